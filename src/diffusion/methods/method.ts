@@ -1,0 +1,49 @@
+import type { AnyValues, ParamSpec } from "../../core/params.ts";
+import type { FloatArray, Tensor } from "../../core/tensor.ts";
+import type { Schedule } from "../schedule.ts";
+
+/** One UNet evaluation: a noisy latent under a prompt. All slots of a step share t and ε. */
+export type Slot =
+  | "target/target" // ε(z_t, y)
+  | "target/source" // ε(z_t, ŷ)
+  | "target/null" // ε(z_t, ∅)
+  | "target/negative" // ε(z_t, n)
+  | "source/source" // ε(ẑ_t, ŷ)
+  | "source/null"; // ε(ẑ_t, ∅)
+
+export interface MethodInput<A extends FloatArray = Float32Array> {
+  /** Latent of the scene as it is, and of the untouched scene, both for this view. */
+  readonly z: Tensor<A>;
+  readonly zSource: Tensor<A>;
+  /** Timestep index into the schedule, 0-based. */
+  readonly t: number;
+  /** The step's one draw of N(0, I), shared by target and source. */
+  readonly noise: Tensor<A>;
+  readonly schedule: Schedule;
+  /** ε̂ for exactly the slots that `uses` named. */
+  readonly epsilon: Readonly<Partial<Record<Slot, Tensor<A>>>>;
+}
+
+/** A named part of the gradient, for plots and gradient pictures. The terms add up to the gradient. */
+export interface Term<A extends FloatArray = Float32Array> {
+  readonly name: string;
+  readonly value: Tensor<A>;
+}
+
+/**
+ * A score-distillation rule: g, the direction that gradient descent on the latent follows (z ← z − η·g).
+ * Pure: it never samples and never touches a GPU.
+ */
+export interface Method {
+  readonly id: string;
+  readonly label: string;
+  /** Paper, and equation where there is one. */
+  readonly cite: string;
+  readonly params: ParamSpec;
+  /** The UNet evaluations the rule needs under these parameters: only those whose weight is not zero. */
+  uses(params: AnyValues, t: number, schedule: Schedule): readonly Slot[];
+  gradient<A extends FloatArray>(
+    input: MethodInput<A>,
+    params: AnyValues,
+  ): { readonly gradient: Tensor<A>; readonly terms: readonly Term<A>[] };
+}
