@@ -1,4 +1,7 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 /** Threads in wasm need a cross-origin isolated page. */
@@ -7,12 +10,32 @@ const isolation = {
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
+/**
+ * Publishes a folder of the repository at its own path in the build too. The development server does so anyway, and
+ * Node reads it from disk, so the embedded model lies in one place for all three.
+ */
+function publish(folder: string): Plugin {
+  return {
+    name: `publish:${folder}`,
+    apply: "build",
+    generateBundle() {
+      for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+        if (!entry.isFile()) continue;
+        const path = join(entry.parentPath, entry.name);
+        this.emitFile({ type: "asset", fileName: path.replaceAll("\\", "/"), source: readFileSync(path) });
+      }
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react()],
+  // A missing file is a 404, not the page.
+  appType: "mpa",
+  plugins: [react(), publish("models/mini")],
   server: { headers: isolation },
   preview: { headers: isolation },
   worker: { format: "es" },
-  build: { target: "es2023" },
+  build: { target: "es2023", chunkSizeWarningLimit: 1200 },
   test: {
     include: ["src/**/*.test.ts"],
     environment: "node",

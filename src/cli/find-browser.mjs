@@ -82,6 +82,18 @@ export function findSoftwareVulkan(browser = findBrowser()) {
   return found && { icd: join(found, "vk_swiftshader_icd.json"), loaderFolder: found };
 }
 
+/**
+ * Whether a real GPU can be expected. Only Linux has machines (containers, CI) where Dawn finds none; there the
+ * kernel's device nodes tell. `SPLATSMITH_GPU=software` or `=hardware` overrules.
+ */
+export function hasHardwareGpu() {
+  const { SPLATSMITH_GPU } = process.env;
+  if (SPLATSMITH_GPU) return SPLATSMITH_GPU !== "software";
+  if (process.platform !== "linux") return true;
+  if (existsSync("/dev/nvidia0")) return true;
+  return existsSync("/dev/dri") && readdirSync("/dev/dri").some((name) => name.startsWith("renderD"));
+}
+
 function onPath() {
   const suffix = process.platform === "win32" ? ".exe" : "";
   const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);

@@ -1,0 +1,30 @@
+import { defineConfig } from "@playwright/test";
+import { ensureBrowser, launchFlags } from "./browser.mjs";
+
+const port = Number(process.env["SPLATSMITH_PORT"] ?? 4187);
+
+/** The built page in a real browser with real WebGPU. One worker: the GPU, or the two cores that stand in for it, is one. */
+export default defineConfig({
+  testDir: ".",
+  outputDir: "artifacts/results",
+  workers: 1,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 240_000,
+  expect: { timeout: 60_000 },
+  use: {
+    baseURL: `http://127.0.0.1:${port}/`,
+    browserName: "chromium",
+    viewport: { width: 1280, height: 800 },
+    acceptDownloads: true,
+    trace: "retain-on-failure",
+    launchOptions: { executablePath: ensureBrowser(), args: launchFlags() },
+  },
+  webServer: {
+    command: `npx vite preview --host 127.0.0.1 --port ${port} --strictPort`,
+    cwd: "..",
+    port,
+    reuseExistingServer: false,
+    timeout: 60_000,
+  },
+});

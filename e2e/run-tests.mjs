@@ -1,0 +1,76 @@
+/**
+ * Every test there is: Vitest in Node (WGSL on Dawn), then the built page in a browser. Prints one closing line,
+ * `N passed, N failed`, summed over both, and exits accordingly.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { findSoftwareVulkan, hasHardwareGpu } from "../src/cli/find-browser.mjs";
+import { ensureBrowser } from "./browser.mjs";
+import { add, closingLine, fromPlaywright, fromVitest } from "./totals.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const reports = mkdtempSync(join(tmpdir(), "splatsmith-tests-"));
+
+process.exitCode = main();
+
+function main() {
+  try {
+    const browser = ensureBrowser();
+    console.log(`Browser: ${browser}`);
+    const env = { ...process.env, CHROME_PATH: browser };
+    const total = add(unitTests({ ...env, ...softwareVulkan(browser) }), browserTests(env));
+    console.log(closingLine(total));
+    return total.failed === 0 && total.passed > 0 ? 0 : 1;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  } finally {
+    rmSync(reports, { recursive: true, force: true });
+  }
+}
+
+function unitTests(env) {
+  const report = join(reports, "vitest.json");
+  const status = run(
+    "vitest",
+    ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
+    env,
+  );
+  return fromVitest(readReport(report), status);
+}
+
+function browserTests(env) {
+  if (run("vite", ["build", "--logLevel", "warn"], env) !== 0) return { passed: 0, failed: 1, skipped: 0 };
+  const report = join(reports, "playwright.json");
+  const status = run("playwright", ["test", "--config", "e2e", "--reporter=list,json"], {
+    ...env,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+  });
+  return fromPlaywright(readReport(report), status);
+}
+
+/** Dawn in Node has no driver of its own: without a GPU it borrows the browser's. */
+function softwareVulkan(browser) {
+  if (hasHardwareGpu()) return {};
+  const vulkan = findSoftwareVulkan(browser);
+  if (!vulkan) return {};
+  const paths = [vulkan.loaderFolder, process.env.LD_LIBRARY_PATH].filter(Boolean);
+  return { VK_ICD_FILENAMES: vulkan.icd, LD_LIBRARY_PATH: paths.join(":") };
+}
+
+function run(tool, args, env) {
+  const shell = process.platform === "win32";
+  const program = join(root, "node_modules", ".bin", shell ? `${tool}.cmd` : tool);
+  return spawnSync(program, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"], shell }).status;
+}
+
+function readReport(path) {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
