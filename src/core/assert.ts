@@ -6,5 +6,8 @@ export function assert(condition: unknown, message: string): asserts condition {
 /** Checks a flat array's length against the shape it is said to have. */
 export function assertShape(name: string, data: ArrayLike<number>, shape: readonly number[]): void {
   const expected = shape.reduce((product, size) => product * size, 1);
-  assert(data.length === expected, `${name}: got ${data.length} values, expected ${shape.join(" × ")} = ${expected}`);
+  assert(
+    data.length === expected,
+    `${name}: got ${data.length} values, expected ${shape.join(" × ")} = ${expected}`,
+  );
 }

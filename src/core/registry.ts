@@ -8,7 +8,10 @@ export interface Registry<T extends { readonly id: string }> {
 }
 
 /** A closed list of things users pick from. Adding one is adding one file and its row in the list. */
-export function registry<T extends { readonly id: string }>(what: string, entries: readonly T[]): Registry<T> {
+export function registry<T extends { readonly id: string }>(
+  what: string,
+  entries: readonly T[],
+): Registry<T> {
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
   assert(byId.size === entries.length, `${what}: two entries share an id`);
   return {
