@@ -1,0 +1,100 @@
+import { PerspectiveCamera, Quaternion, Vector3 } from "three";
+import { OrbitControls } from "three/addons/controls/OrbitControls.js";
+import type { Camera, Vec3 } from "../camera/camera.ts";
+import { toCamera } from "./to-camera.ts";
+
+const FOV_DEGREES = 45;
+/** Where the first look at a scene comes from: a little from above. */
+const FIRST_ELEVATION = 0.35; // rad
+const FIRST_AZIMUTH = 0.6; // rad
+/** How much of the picture's height the focus fills. */
+const FILL = 0.6;
+
+export interface Focus {
+  readonly center: Vec3;
+  readonly radius: number;
+}
+
+export interface Orbit {
+  /** The camera as it is now, for a picture of `width` × `height` pixels. */
+  camera(width: number, height: number): Camera;
+  /** A first look at a scene: turns `up` upwards and fits `focus` into the picture. */
+  lookAt(focus: Focus, up: Vec3): void;
+  /** Orbits around `point` from now on, without moving nearer. */
+  target(point: Vec3): void;
+  /** Turns around the focus, in radians; what arrow keys do. */
+  turn(left: number, up: number): void;
+  /** Moves towards the focus by a factor: 0.5 halves the distance. */
+  approach(factor: number): void;
+  dispose(): void;
+}
+
+/**
+ * Camera controls on an element: drag to orbit, right drag or two fingers to pan, wheel or pinch to come nearer.
+ * `onMove` is called whenever the camera has changed, at most once an animation frame.
+ */
+export function createOrbit(element: HTMLElement, onMove: () => void): Orbit {
+  const camera = new PerspectiveCamera(FOV_DEGREES, 1, 0.01, 1e6);
+  let controls = connect(camera, element);
+  let frame = 0;
+  let moved = false;
+
+  /** Damping needs frames after the pointer is gone; when the camera has come to rest, no more are asked for. */
+  const animate = (): void => {
+    frame = 0;
+    if (moved) {
+      moved = false;
+      onMove();
+    }
+    controls.update();
+  };
+  const change = (): void => {
+    moved = true;
+    frame ||= requestAnimationFrame(animate);
+  };
+  controls.addEventListener("change", change);
+
+  return {
+    camera: (width, height) => toCamera(camera, width, height),
+    lookAt({ center, radius }, up) {
+      // OrbitControls reads the camera's up vector only when it is made.
+      controls.dispose();
+      camera.up.set(...up).normalize();
+      const distance = radius / (FILL * Math.tan((FOV_DEGREES * Math.PI) / 360));
+      const offset = new Vector3()
+        .setFromSphericalCoords(distance, Math.PI / 2 - FIRST_ELEVATION, FIRST_AZIMUTH)
+        .applyQuaternion(new Quaternion().setFromUnitVectors(new Vector3(0, 1, 0), camera.up));
+      camera.position.set(...center).add(offset);
+      camera.near = Math.min(0.01, radius / 100);
+      controls = connect(camera, element);
+      controls.target.set(...center);
+      controls.minDistance = radius / 100;
+      controls.maxDistance = radius * 100;
+      controls.update();
+      controls.addEventListener("change", change);
+      change();
+    },
+    target(point) {
+      controls.target.set(...point);
+      controls.update();
+    },
+    turn(left, up) {
+      controls.rotateLeft(left);
+      controls.rotateUp(up);
+    },
+    approach(factor) {
+      controls.dollyIn(factor);
+    },
+    dispose() {
+      cancelAnimationFrame(frame);
+      controls.dispose();
+    },
+  };
+}
+
+function connect(camera: PerspectiveCamera, element: HTMLElement): OrbitControls {
+  const controls = new OrbitControls(camera, element);
+  controls.enableDamping = true;
+  controls.dampingFactor = 0.2;
+  return controls;
+}
