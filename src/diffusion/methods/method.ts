@@ -2,14 +2,25 @@ import type { AnyValues, ParamSpec } from "../../core/params.ts";
 import type { FloatArray, Tensor } from "../../core/tensor.ts";
 import type { Schedule } from "../schedule.ts";
 
-/** One UNet evaluation: a noisy latent under a prompt. All slots of a step share t and ε. */
-export type Slot =
-  | "target/target" // ε(z_t, y)
-  | "target/source" // ε(z_t, ŷ)
-  | "target/null" // ε(z_t, ∅)
-  | "target/negative" // ε(z_t, n)
-  | "source/source" // ε(ẑ_t, ŷ)
-  | "source/null"; // ε(ẑ_t, ∅)
+/** Which noisy latent a UNet evaluation sees, and which prompt it is told. */
+export type NoisyLatent = "target" | "source";
+export type PromptRole = "target" | "source" | "null" | "negative";
+
+/** One UNet evaluation, `noisy latent/prompt`. All slots of a step share t and ε. */
+export const SLOTS = [
+  "target/target", // ε(z_t, y)
+  "target/source", // ε(z_t, ŷ)
+  "target/null", // ε(z_t, ∅)
+  "target/negative", // ε(z_t, n)
+  "source/source", // ε(ẑ_t, ŷ)
+  "source/null", // ε(ẑ_t, ∅)
+] as const satisfies readonly `${NoisyLatent}/${PromptRole}`[];
+export type Slot = (typeof SLOTS)[number];
+
+export function slotParts(slot: Slot): { readonly latent: NoisyLatent; readonly prompt: PromptRole } {
+  const [latent, prompt] = slot.split("/") as [NoisyLatent, PromptRole];
+  return { latent, prompt };
+}
 
 export interface MethodInput<A extends FloatArray = Float32Array> {
   /** Latent of the scene as it is, and of the untouched scene, both for this view. */
@@ -30,9 +41,15 @@ export interface Term<A extends FloatArray = Float32Array> {
   readonly value: Tensor<A>;
 }
 
+export interface MethodGradient<A extends FloatArray = Float32Array> {
+  readonly gradient: Tensor<A>;
+  readonly terms: readonly Term<A>[];
+}
+
 /**
  * A score-distillation rule: g, the direction that gradient descent on the latent follows (z ← z − η·g).
- * Pure: it never samples and never touches a GPU.
+ * Pure: it never samples and never touches a GPU. Non-finite predictions give a non-finite gradient; the caller
+ * checks.
  */
 export interface Method {
   readonly id: string;
@@ -42,8 +59,5 @@ export interface Method {
   readonly params: ParamSpec;
   /** The UNet evaluations the rule needs under these parameters: only those whose weight is not zero. */
   uses(params: AnyValues, t: number, schedule: Schedule): readonly Slot[];
-  gradient<A extends FloatArray>(
-    input: MethodInput<A>,
-    params: AnyValues,
-  ): { readonly gradient: Tensor<A>; readonly terms: readonly Term<A>[] };
+  gradient<A extends FloatArray>(input: MethodInput<A>, params: AnyValues): MethodGradient<A>;
 }

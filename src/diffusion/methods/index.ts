@@ -1,0 +1,9 @@
+import { registry } from "../../core/registry.ts";
+import { csd } from "./csd.ts";
+import { dds } from "./dds.ts";
+import type { Method } from "./method.ts";
+import { pds } from "./pds.ts";
+import { sds } from "./sds.ts";
+import { ssd } from "./ssd.ts";
+
+export const methods = registry<Method>("method", [ssd, dds, pds, csd, sds]);
