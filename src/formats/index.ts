@@ -1,0 +1,40 @@
+import { UserError } from "../core/errors.ts";
+import { registry } from "../core/registry.ts";
+import type { SceneDocument } from "../scene/document.ts";
+import { recognise } from "./foreign.ts";
+import type { SceneFormat, WriteOptions } from "./format.ts";
+
+const files = import.meta.glob<SceneFormat>("./*.format.ts", { eager: true, import: "default" });
+
+/** Every scene format, one per `<id>.format.ts`. */
+export const formats = registry("scene format", Object.values(files));
+
+/**
+ * Reads a scene file of any known format; which one is decided by its bytes, not its name.
+ * Throws a UserError that says what is wrong with the file and what to do.
+ */
+export function readScene(bytes: Uint8Array<ArrayBuffer>, name: string): SceneDocument {
+  if (bytes.length === 0) {
+    throw new UserError(`“${name}” is empty (0 bytes).`, "Download or export it again.");
+  }
+  const format = formats.all.find(({ sniff }) => sniff(bytes));
+  if (format) return format.read(bytes, name);
+
+  const foreign = recognise(bytes, name);
+  if (foreign) throw new UserError(`“${name}” is ${foreign.what}.`, foreign.hint);
+  throw new UserError(
+    `“${name}” is not a scene file that Splatsmith knows.`,
+    `It reads ${formats.all.map(({ label }) => label).join(", ")}. The file may also be damaged at its beginning.`,
+  );
+}
+
+/** Writes a scene in the named format, by default the one it was read from, else PLY. */
+export function writeScene(
+  document: SceneDocument,
+  options: WriteOptions & { readonly format?: string } = {},
+): Uint8Array<ArrayBuffer> {
+  const format = formats.get(options.format ?? document.provenance?.format ?? "ply");
+  if (!format.write)
+    throw new UserError(`Splatsmith cannot write ${format.label}.`, "Choose another format.");
+  return format.write(document, options);
+}
