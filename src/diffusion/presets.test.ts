@@ -1,0 +1,29 @@
+import { describe, expect, it, test } from "vitest";
+import { methods } from "./methods/index.ts";
+import { defaultPreset, presets, presetsFor } from "./presets.ts";
+import { createSchedule } from "./schedule.ts";
+import { timestepSamplers } from "./timesteps.ts";
+
+const schedule = createSchedule();
+
+describe.each(presets.all.map((preset) => [preset.id, preset] as const))("%s", (_id, preset) => {
+  it("draws timesteps that its schedule has", () => {
+    const { sampler, min, max } = preset.timesteps;
+    expect(timestepSamplers.has(sampler)).toBe(true);
+    expect(min >= 0 && min <= max && max < schedule.steps).toBe(true);
+  });
+
+  it("runs for a while, at positive rates", () => {
+    expect(preset.steps).toBeGreaterThan(0);
+    expect(Object.values(preset.learningRates).every((rate) => rate > 0)).toBe(true);
+  });
+});
+
+test("each family has a preset for every method, SSD first", () => {
+  for (const family of ["embedded", "sd"] as const) {
+    expect(defaultPreset(family).method).toBe("ssd");
+    expect(new Set(presetsFor(family).map(({ method }) => method))).toEqual(
+      new Set(methods.all.map(({ id }) => id)),
+    );
+  }
+});
