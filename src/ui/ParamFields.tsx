@@ -2,6 +2,7 @@ import { useId } from "react";
 import type { AnyValues, Choice, Param, ParamSpec, Slider, Toggle } from "../core/params.ts";
 import { resolveParams } from "../core/params.ts";
 import { decimalsOf } from "./format.ts";
+import { NumberInput } from "./NumberField.tsx";
 
 interface FieldProps<P, V> {
   readonly param: P;
@@ -44,32 +45,26 @@ export function SliderField({
 }: FieldProps<Omit<Slider, "kind">, number> & { readonly disabled?: boolean }) {
   const id = useId();
   const { label, help, min, max, step } = param;
-  const set = (text: string): void => {
-    const next = Number(text);
-    if (text !== "" && Number.isFinite(next)) onChange(Math.min(max, Math.max(min, next)));
-  };
-  const shared = { min, max, step, disabled, title: help };
   return (
     <div className="field">
       <div className="head">
         <label htmlFor={id} title={help}>
           {label}
         </label>
-        <input
-          {...shared}
-          type="number"
-          aria-label={`${label}, exact value`}
+        <NumberInput
+          {...{ min, max, step, disabled, onChange }}
           value={Number(value.toFixed(decimalsOf(step)))}
-          onChange={(event) => set(event.target.value)}
+          title={help}
+          aria-label={`${label}, exact value`}
         />
       </div>
       <input
-        {...shared}
+        {...{ min, max, step, disabled, value }}
         id={id}
         type="range"
+        title={help}
         aria-description={help}
-        value={value}
-        onChange={(event) => set(event.target.value)}
+        onChange={(event) => onChange(event.target.valueAsNumber)}
       />
     </div>
   );

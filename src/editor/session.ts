@@ -1,0 +1,212 @@
+import { UserError, isAbort } from "../core/errors.ts";
+import { presets, presetsFor } from "../diffusion/presets.ts";
+import type { RgbaPicture } from "../edit/pictures.ts";
+import type { EngineClient } from "../worker/client.ts";
+import type { LogLine, RunReport, SceneHints } from "../worker/protocol.ts";
+import { fetchDemoScene, fetchDemoScenes } from "./demo-scenes.ts";
+import { toPatch, toRequest, withMethod, withPreset, type EditForm } from "./form.ts";
+import { createSessionStore, isRunning, logLine, type Problem, type SessionStore } from "./store.ts";
+
+export interface SavedFile {
+  readonly name: string;
+  readonly bytes: ArrayBuffer;
+}
+
+/** Everything the page can do. What comes of it is in the store; nothing here rejects. */
+export interface Session {
+  readonly store: SessionStore;
+  readonly engine: EngineClient;
+  /** Brings up the GPU, the embedded model and the first demo scene. */
+  begin(canvas: OffscreenCanvas): Promise<void>;
+  /** Brings the GPU back after it was lost, with the scene as it was. */
+  restart(): Promise<void>;
+  openFile(file: File): Promise<void>;
+  openDemo(id: string): Promise<void>;
+  exportScene(): Promise<SavedFile | undefined>;
+  /** Fills in the form; during a run, what can change acts from the next step. */
+  fill(patch: Partial<EditForm>): void;
+  choosePreset(id: string): void;
+  chooseMethod(id: string): void;
+  edit(): Promise<void>;
+  pause(): void;
+  resume(): void;
+  stop(): void;
+  cancel(): void;
+  undo(): Promise<void>;
+  redo(): Promise<void>;
+  /** Shows the scene as it was opened for as long as `original`. */
+  compare(original: boolean): void;
+  dismissProblem(): void;
+  onPictures(listener: (pictures: { view: RgbaPicture; gradient: RgbaPicture }) => void): () => void;
+}
+
+const MODEL_FOLDER = "models/mini/";
+const WORD_CHECK_DELAY = 200; // ms
+
+export function createSession(engine: EngineClient, baseUrl: string): Session {
+  const store = createSessionStore();
+  const { getState: get, setState: set } = store;
+  const say = (level: LogLine["level"], text: string): void => logLine(store, { level, text });
+
+  const report = (error: unknown): Problem => {
+    const problem = toProblem(error);
+    say("error", [problem.message, problem.hint].filter(Boolean).join(" "));
+    if (!(error instanceof UserError)) console.error(error);
+    return problem;
+  };
+
+  /** Does something the page waits for; a failure becomes the problem shown. */
+  const attempt = async <T>(busy: string, work: () => Promise<T>): Promise<T | undefined> => {
+    set({ busy, problem: undefined });
+    try {
+      return await work();
+    } catch (error) {
+      if (!isAbort(error)) set({ problem: report(error) });
+      return undefined;
+    } finally {
+      set({ busy: undefined });
+    }
+  };
+
+  const bringUp = async (canvas?: OffscreenCanvas): Promise<boolean> => {
+    set({ machine: { status: "loading" } });
+    try {
+      const machine = await engine.start(canvas);
+      set({ machine: { status: "ready", value: machine } });
+      say("info", `Graphics: ${machine.adapter}${machine.isSoftware ? " (software, slow)" : ""}.`);
+      return true;
+    } catch (error) {
+      set({ machine: { status: "failed", problem: report(error) } });
+      return false;
+    }
+  };
+
+  const loadModel = async (): Promise<void> => {
+    set({ model: { status: "loading" } });
+    try {
+      const model = await engine.call("loadModel", { url: new URL(MODEL_FOLDER, baseUrl).href });
+      set(({ form }) => ({
+        model: { status: "ready", value: model },
+        form: withPreset({ ...form, size: model.size }, presetsFor(model.family)[0]!),
+      }));
+      say("info", `Model: ${model.name}, on ${model.provider === "webgpu" ? "the GPU" : "the CPU (wasm)"}.`);
+      checkWords();
+    } catch (error) {
+      set({ model: { status: "failed", problem: report(error) } });
+    }
+  };
+
+  const open = async (name: string, bytes: ArrayBuffer, hints?: SceneHints): Promise<void> => {
+    const scene = await engine.call("openScene", { name, bytes, ...(hints && { hints }) }, [bytes]);
+    set({ scene, demo: undefined, progress: undefined });
+    say("info", `Opened ${scene.name}: ${scene.count.toLocaleString("en-US")} splats, SH ${scene.shDegree}.`);
+    for (const warning of scene.warnings) say("warning", warning);
+  };
+
+  let wordTimer: ReturnType<typeof setTimeout> | undefined;
+  const checkWords = (): void => {
+    clearTimeout(wordTimer);
+    wordTimer = setTimeout(async () => {
+      if (get().model.status !== "ready") return;
+      const { source, target } = get().form;
+      const [inSource, inTarget] = await Promise.all(
+        [source, target].map((text) => engine.call("unknownWords", { text }).catch(() => [])),
+      );
+      set({ unknownWords: { source: inSource!, target: inTarget! } });
+    }, WORD_CHECK_DELAY);
+  };
+
+  const fill = (patch: Partial<EditForm>): void => {
+    set(({ form }) => ({ form: { ...form, ...patch } }));
+    if (patch.source !== undefined || patch.target !== undefined) checkWords();
+    if (isRunning(get())) void engine.call("change", { patch: toPatch(patch) }).catch(report);
+  };
+
+  const openDemo = async (id: string): Promise<void> => {
+    const demo = get().demos.find((candidate) => candidate.id === id);
+    if (!demo) return;
+    await attempt(`Opening ${demo.name} …`, async () => {
+      await open(demo.file, await fetchDemoScene(baseUrl, demo), demo);
+      set({ demo: id });
+      fill({ source: demo.edits[0]?.source ?? demo.source, target: demo.edits[0]?.target ?? "" });
+    });
+  };
+
+  const restart = async (): Promise<void> => {
+    if (await bringUp()) await loadModel();
+  };
+
+  engine.on("log", (line) => logLine(store, line));
+  engine.on("history", (history) => set({ history }));
+  engine.on("runState", ({ state }) => set({ runState: state }));
+  engine.on("step", (progress) => set({ progress }));
+  engine.on("lost", ({ message }) => {
+    say("error", message);
+    void restart();
+  });
+
+  const send = (name: "pause" | "resume" | "stop" | "cancel") => () =>
+    void engine.call(name, {}).catch((error: unknown) => set({ problem: report(error) }));
+  const travel = (name: "undo" | "redo", label: string) => async (): Promise<void> => {
+    const history = await attempt(label, () => engine.call(name, {}));
+    if (history) set({ history });
+  };
+
+  return {
+    store,
+    engine,
+    restart,
+    openDemo,
+    fill,
+    async begin(canvas) {
+      const demos = fetchDemoScenes(baseUrl).catch((error: unknown) => {
+        report(error);
+        return [];
+      });
+      if (!(await bringUp(canvas))) return;
+      set({ demos: await demos });
+      // One after the other: the scene should be seen before the model takes the machine.
+      const [first] = get().demos;
+      if (first) await openDemo(first.id);
+      await loadModel();
+    },
+    openFile: (file) =>
+      attempt(`Opening ${file.name} …`, async () => open(file.name, await file.arrayBuffer())).then(() => {}),
+    exportScene: () => attempt("Writing the file …", () => engine.call("exportScene", {})),
+    choosePreset: (id) => fill(withPreset(get().form, presets.get(id))),
+    chooseMethod: (id) => fill(withMethod(get().form, id)),
+    async edit() {
+      set({ problem: undefined, progress: undefined, runState: "running" });
+      try {
+        say("info", summary(await engine.call("edit", { settings: toRequest(get().form) })));
+      } catch (error) {
+        set({ problem: report(error) });
+      } finally {
+        set({ runState: "ended" });
+      }
+    },
+    pause: send("pause"),
+    resume: send("resume"),
+    stop: send("stop"),
+    cancel: send("cancel"),
+    undo: travel("undo", "Undoing …"),
+    redo: travel("redo", "Redoing …"),
+    compare: (original) => void engine.call("compare", { original }).catch(report),
+    dismissProblem: () => set({ problem: undefined }),
+    onPictures: (listener) => engine.on("pictures", listener),
+  };
+}
+
+const OUTCOMES = { finished: "finished", stopped: "stopped and kept", cancelled: "cancelled" } as const;
+
+const summary = ({ outcome, steps, seconds }: RunReport): string =>
+  `Edit ${OUTCOMES[outcome]} after ${steps} steps in ${seconds.toFixed(1)} s.`;
+
+function toProblem(error: unknown): Problem {
+  if (error instanceof UserError) return { message: error.message, hint: error.hint };
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    message: "Something went wrong inside Splatsmith.",
+    hint: `This is a bug: ${message} The browser's console has more.`,
+  };
+}

@@ -1,0 +1,73 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { HistoryStatus } from "../core/history.ts";
+import type { RunState } from "../edit/run-loop.ts";
+import type { LogLine, MachineInfo, ModelInfo, RunProgress, SceneInfo } from "../worker/protocol.ts";
+import type { DemoScene } from "./demo-scenes.ts";
+import { emptyForm, type EditForm } from "./form.ts";
+
+/** What went wrong and what to do about it, as `UserError` has it. */
+export interface Problem {
+  readonly message: string;
+  readonly hint: string;
+}
+
+export type Loadable<T> =
+  | { readonly status: "loading" }
+  | { readonly status: "ready"; readonly value: T }
+  | { readonly status: "failed"; readonly problem: Problem };
+
+export interface LogEntry extends LogLine {
+  readonly id: number;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+}
+
+/** Everything the page shows. Small and serialisable: splats, pictures and GPU objects live in the worker. */
+export interface SessionState {
+  readonly machine: Loadable<MachineInfo>;
+  readonly model: Loadable<ModelInfo>;
+  readonly demos: readonly DemoScene[];
+  /** Id of the demo scene that is open. */
+  readonly demo: string | undefined;
+  readonly scene: SceneInfo | undefined;
+  /** What the page waits for, in words; undefined when it is at rest. */
+  readonly busy: string | undefined;
+  readonly form: EditForm;
+  readonly unknownWords: { readonly source: readonly string[]; readonly target: readonly string[] };
+  /** `ended` before the first run and after each. */
+  readonly runState: RunState;
+  readonly progress: RunProgress | undefined;
+  readonly history: HistoryStatus;
+  readonly problem: Problem | undefined;
+  readonly log: readonly LogEntry[];
+}
+
+export type SessionStore = StoreApi<SessionState>;
+
+export const createSessionStore = (): SessionStore =>
+  createStore<SessionState>(() => ({
+    machine: { status: "loading" },
+    model: { status: "loading" },
+    demos: [],
+    demo: undefined,
+    scene: undefined,
+    busy: undefined,
+    form: emptyForm(),
+    unknownWords: { source: [], target: [] },
+    runState: "ended",
+    progress: undefined,
+    history: {},
+    problem: undefined,
+    log: [],
+  }));
+
+const LOG_LINES = 200;
+
+/** Appends a line, forgetting the oldest. */
+export function logLine(store: SessionStore, line: LogLine): void {
+  store.setState(({ log }) => ({
+    log: [...log.slice(1 - LOG_LINES), { ...line, id: (log.at(-1)?.id ?? 0) + 1, time: Date.now() }],
+  }));
+}
+
+export const isRunning = ({ runState }: Pick<SessionState, "runState">): boolean => runState !== "ended";

@@ -1,0 +1,13 @@
+import { createRoot } from "react-dom/client";
+import { createSession } from "./editor/session.ts";
+import { App } from "./ui/App.tsx";
+import { createViewport } from "./viewport/viewport.ts";
+import { startEngine } from "./worker/client.ts";
+
+const session = createSession(startEngine(), document.baseURI);
+const viewport = createViewport(session.engine);
+session.store.subscribe(({ scene }, before) => {
+  if (scene && scene !== before.scene) viewport.show(scene);
+});
+createRoot(document.getElementById("root")!).render(<App session={session} viewport={viewport} />);
+void session.begin(viewport.canvas);

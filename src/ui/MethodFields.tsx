@@ -1,0 +1,45 @@
+import { methods } from "../diffusion/methods/index.ts";
+import { presetsFor } from "../diffusion/presets.ts";
+import { isRunning } from "../editor/store.ts";
+import { ParamFields, SelectField } from "./ParamFields.tsx";
+import { useSession, useSessionState } from "./session-context.ts";
+
+/** The distillation rule, a preset for it, and its parameters, which act on a running edit from the next step. */
+export function MethodFields() {
+  const session = useSession();
+  const form = useSessionState((state) => state.form);
+  const family = useSessionState((state) =>
+    state.model.status === "ready" ? state.model.value.family : "embedded",
+  );
+  const running = useSessionState(isRunning);
+  const method = methods.get(form.method);
+  const presets = presetsFor(family).filter((preset) => preset.method === form.method);
+  return (
+    <fieldset>
+      <legend>Method</legend>
+      <div className="columns">
+        <SelectField
+          label="Distillation"
+          help={method.cite}
+          value={form.method}
+          options={methods.all}
+          disabled={running}
+          onChange={session.chooseMethod}
+        />
+        <SelectField
+          label="Preset"
+          help={presets.find(({ id }) => id === form.preset)?.cite ?? ""}
+          value={form.preset}
+          options={presets}
+          disabled={running}
+          onChange={session.choosePreset}
+        />
+      </div>
+      <ParamFields
+        spec={method.params}
+        values={form.params}
+        onChange={(key, value) => session.fill({ params: { ...form.params, [key]: value } })}
+      />
+    </fieldset>
+  );
+}

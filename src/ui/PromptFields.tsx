@@ -1,0 +1,77 @@
+import { useId } from "react";
+import { isRunning } from "../editor/store.ts";
+import { useSession, useSessionState } from "./session-context.ts";
+
+/** The two prompts: what the scene shows, and what it should show. */
+export function PromptFields() {
+  const edits = useSessionState(
+    (state) => state.demos.find(({ id }) => id === state.demo)?.edits ?? NO_EDITS,
+  );
+  return (
+    <fieldset>
+      <legend>Words</legend>
+      <PromptField
+        role="source"
+        label="The scene shows"
+        placeholder="a photo of a red apple on grass"
+        examples={unique(edits.map(({ source }) => source))}
+      />
+      <PromptField
+        role="target"
+        label="It should show"
+        placeholder="a photo of a blue apple on grass"
+        examples={unique(edits.map(({ target }) => target))}
+      />
+    </fieldset>
+  );
+}
+
+const NO_EDITS: readonly { source: string; target: string }[] = [];
+const unique = (texts: readonly string[]): string[] => [...new Set(texts)];
+
+function PromptField({
+  role,
+  label,
+  placeholder,
+  examples,
+}: {
+  readonly role: "source" | "target";
+  readonly label: string;
+  readonly placeholder: string;
+  readonly examples: readonly string[];
+}) {
+  const session = useSession();
+  const id = useId();
+  const value = useSessionState((state) => state.form[role]);
+  const unknown = useSessionState((state) => state.unknownWords[role]);
+  const running = useSessionState(isRunning);
+  const isUnknown = unknown.length > 0;
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        type="text"
+        list={`${id}-examples`}
+        value={value}
+        placeholder={placeholder}
+        disabled={running}
+        autoComplete="off"
+        aria-invalid={isUnknown}
+        aria-describedby={isUnknown ? `${id}-unknown` : undefined}
+        onChange={(event) => session.fill({ [role]: event.target.value })}
+      />
+      <datalist id={`${id}-examples`}>
+        {examples.map((example) => (
+          <option key={example} value={example} />
+        ))}
+      </datalist>
+      {isUnknown && (
+        <p className="note problem" id={`${id}-unknown`} role="status">
+          This model does not know {unknown.map((word) => `“${word}”`).join(", ")} and will ignore{" "}
+          {unknown.length > 1 ? "them" : "it"}.
+        </p>
+      )}
+    </div>
+  );
+}

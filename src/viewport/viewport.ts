@@ -1,0 +1,93 @@
+import type { Vec3 } from "../camera/camera.ts";
+import type { EngineClient } from "../worker/client.ts";
+import { createOrbit, type Focus } from "./orbit.ts";
+
+/** What an arrow key turns the camera by, radians, and how much nearer + and − bring it. */
+const TURN = Math.PI / 24;
+const NEARER = 0.85;
+/** Beyond this, more pixels cost time and show nothing. */
+const MAX_PIXEL_RATIO = 2;
+
+/** The canvas that the engine draws on, and the camera in front of it. */
+export interface Viewport {
+  /** To be handed to the engine. */
+  readonly canvas: OffscreenCanvas;
+  /** Puts the canvas into a place on the page; returns what takes it out again. */
+  attach(place: HTMLElement): () => void;
+  /** A first look at a scene. */
+  show(scene: { readonly focus: Focus; readonly up: Vec3 }): void;
+  /** That look again. */
+  frame(): void;
+}
+
+export function createViewport(engine: EngineClient): Viewport {
+  const element = document.createElement("canvas");
+  element.tabIndex = 0;
+  element.setAttribute("role", "img");
+  element.setAttribute(
+    "aria-label",
+    "The scene. Arrow keys turn it, plus and minus come nearer and go back, F frames it, double click sets the focus.",
+  );
+  const canvas = element.transferControlToOffscreen();
+  let size = { width: 1, height: 1 }; // device pixels
+  let first: Parameters<Viewport["show"]>[0] | undefined;
+
+  const send = (): void => {
+    if (!first || !element.isConnected) return;
+    // A lost engine draws nothing; it asks for the camera's place again by starting anew.
+    void engine.call("setCamera", { camera: orbit.camera(size.width, size.height) }).catch(() => {});
+  };
+  const orbit = createOrbit(element, send);
+
+  const resize = new ResizeObserver(([entry]) => {
+    const { width, height } = entry!.contentRect;
+    const ratio = Math.min(devicePixelRatio, MAX_PIXEL_RATIO);
+    size = { width: Math.max(1, Math.round(width * ratio)), height: Math.max(1, Math.round(height * ratio)) };
+    send();
+  });
+
+  const frame = (): void => first && orbit.lookAt(first.focus, first.up);
+  element.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const act = KEYS[event.key];
+    if (event.key.toLowerCase() === "f") frame();
+    else if (act) act(orbit);
+    else return;
+    event.preventDefault();
+  });
+  element.addEventListener("dblclick", async ({ offsetX, offsetY }) => {
+    const { width, height } = size;
+    const x = (offsetX / element.clientWidth) * width;
+    const y = (offsetY / element.clientHeight) * height;
+    const point = await engine.call("pick", { x, y }).catch(() => undefined);
+    if (point) orbit.target(point);
+  });
+
+  return {
+    canvas,
+    frame,
+    attach(place) {
+      place.append(element);
+      resize.observe(element);
+      return () => {
+        resize.disconnect();
+        element.remove();
+      };
+    },
+    show(scene) {
+      first = scene;
+      frame();
+    },
+  };
+}
+
+type Orbit = ReturnType<typeof createOrbit>;
+const KEYS: Readonly<Record<string, (orbit: Orbit) => void>> = {
+  ArrowLeft: (orbit) => orbit.turn(TURN, 0),
+  ArrowRight: (orbit) => orbit.turn(-TURN, 0),
+  ArrowUp: (orbit) => orbit.turn(0, TURN),
+  ArrowDown: (orbit) => orbit.turn(0, -TURN),
+  "+": (orbit) => orbit.approach(NEARER),
+  "=": (orbit) => orbit.approach(NEARER),
+  "-": (orbit) => orbit.approach(1 / NEARER),
+};

@@ -1,0 +1,66 @@
+import type { Gpu } from "../gpu/device.ts";
+import type { GpuImage } from "../gpu/image.ts";
+import { layoutOf, packUniforms } from "../gpu/uniforms.ts";
+import { reflect } from "../gpu/wgsl-reflect.ts";
+import { loadShader } from "../gpu/wgsl.ts";
+
+/** Puts rendered images on the canvas. */
+export interface Presenter {
+  /** Draws `image` [3, H, W] over the whole canvas, which is made `width` × `height` pixels large. */
+  present(image: GpuImage, width: number, height: number): void;
+  dispose(): void;
+}
+
+const SHADER = "view/present";
+
+/** `canvas` may have had a presenter on another device before: a lost one is followed by a new one. */
+export function createPresenter({ device }: Gpu, canvas: OffscreenCanvas): Presenter {
+  const context = canvas.getContext("webgpu")!;
+  const format = navigator.gpu.getPreferredCanvasFormat();
+  context.configure({ device, format, alphaMode: "opaque" });
+
+  const { code } = loadShader(SHADER);
+  const layout = layoutOf("Present", reflect(code));
+  const module = device.createShaderModule({ label: SHADER, code });
+  const pipeline = device.createRenderPipeline({
+    label: SHADER,
+    layout: "auto",
+    vertex: { module },
+    fragment: { module, targets: [{ format }] },
+  });
+  const sizes = device.createBuffer({
+    label: `${SHADER} sizes`,
+    size: packUniforms(layout, { image_size: [1, 1], canvas_size: [1, 1] }, "Present").byteLength,
+    usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+  });
+
+  return {
+    present(image, width, height) {
+      if (canvas.width !== width) canvas.width = width;
+      if (canvas.height !== height) canvas.height = height;
+      const values = { image_size: [image.width, image.height], canvas_size: [width, height] };
+      device.queue.writeBuffer(sizes, 0, packUniforms(layout, values, "Present"));
+      const bindGroup = device.createBindGroup({
+        label: SHADER,
+        layout: pipeline.getBindGroupLayout(0),
+        entries: [
+          { binding: 0, resource: { buffer: sizes } },
+          { binding: 1, resource: { buffer: image.buffer } },
+        ],
+      });
+      const encoder = device.createCommandEncoder({ label: SHADER });
+      const pass = encoder.beginRenderPass({
+        label: SHADER,
+        colorAttachments: [
+          { view: context.getCurrentTexture().createView(), loadOp: "clear", storeOp: "store" },
+        ],
+      });
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, bindGroup);
+      pass.draw(3);
+      pass.end();
+      device.queue.submit([encoder.finish()]);
+    },
+    dispose: () => sizes.destroy(),
+  };
+}

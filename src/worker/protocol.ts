@@ -1,0 +1,146 @@
+import type { Camera, Vec3 } from "../camera/camera.ts";
+import type { HistoryStatus } from "../core/history.ts";
+import type { AnyValues } from "../core/params.ts";
+import type { RgbaPicture } from "../edit/pictures.ts";
+import type { ModelFamily, Preset } from "../diffusion/presets.ts";
+import type { RunOutcome, RunState } from "../edit/run-loop.ts";
+
+/** What the page and the engine's worker say to each other. Everything here survives structured cloning. */
+export interface EngineCalls {
+  /** Obtains the GPU device and takes over the canvas. First of all calls; again after the device was lost. */
+  start(request: { readonly canvas?: OffscreenCanvas }): MachineInfo;
+  /** Loads the model in the folder at `url`, a diffusers ONNX layout. */
+  loadModel(request: { readonly url: string; readonly provider?: Provider }): ModelInfo;
+  /** Words of a prompt that the model has never seen. */
+  unknownWords(request: { readonly text: string }): readonly string[];
+  /** Runs the UNet once on either execution provider, on the same input. */
+  compareProviders(request: Record<never, never>): ProviderComparison;
+
+  /** Reads a scene file and shows it. On an error the scene before stays. */
+  openScene(request: {
+    readonly name: string;
+    readonly bytes: ArrayBuffer;
+    readonly hints?: SceneHints;
+  }): SceneInfo;
+  exportScene(request: Record<never, never>): { readonly name: string; readonly bytes: ArrayBuffer };
+
+  /** The camera's picture has as many pixels as the canvas shall have. */
+  setCamera(request: { readonly camera: Camera }): void;
+  /** The point of the scene at a position in the picture, in pixels; undefined where it is empty. */
+  pick(request: { readonly x: number; readonly y: number }): Vec3 | undefined;
+  /** Shows the scene as it was when opened, while `original`. */
+  compare(request: { readonly original: boolean }): void;
+
+  /** Answers when the run has ended; events tell how it goes. */
+  edit(request: { readonly settings: EditRequest }): RunReport;
+  /** Changes parameters of the run; they act from the next step. */
+  change(request: { readonly patch: EditPatch }): void;
+  pause(request: Record<never, never>): void;
+  resume(request: Record<never, never>): void;
+  stop(request: Record<never, never>): void;
+  cancel(request: Record<never, never>): void;
+
+  undo(request: Record<never, never>): HistoryStatus;
+  redo(request: Record<never, never>): HistoryStatus;
+}
+
+export interface EngineEvents {
+  log: LogLine;
+  history: HistoryStatus;
+  runState: { readonly state: RunState };
+  step: RunProgress;
+  /** The last training view, and what the edit wants to change in it. */
+  pictures: { readonly view: RgbaPicture; readonly gradient: RgbaPicture };
+  /** The device is gone. The scene is kept in memory; `start` brings it back. */
+  lost: { readonly message: string };
+}
+
+export type Provider = "webgpu" | "wasm";
+
+export interface MachineInfo {
+  /** Name of the GPU, or of the software that stands in for it. */
+  readonly adapter: string;
+  readonly isSoftware: boolean;
+  /** Whether wasm may use threads (the page is cross-origin isolated). */
+  readonly hasThreads: boolean;
+}
+
+export interface ModelInfo {
+  readonly name: string;
+  readonly provider: Provider;
+  /** Side of the pictures it was trained on, pixels. */
+  readonly size: number;
+  /** Sides of training views it can work with. */
+  readonly sizes: readonly number[];
+  readonly family: ModelFamily;
+}
+
+/** What the opener knows of a scene beyond its file. */
+export interface SceneHints {
+  readonly up?: Vec3;
+  readonly region?: Region;
+}
+
+/** A ball around what an edit is about. */
+export interface Region {
+  readonly center: Vec3;
+  readonly radius: number;
+}
+
+export interface SceneInfo {
+  readonly name: string;
+  readonly count: number;
+  readonly shDegree: number;
+  /** What views look at: the region given, else the robust bounds. */
+  readonly focus: Region;
+  readonly up: Vec3;
+  /** What the reader noticed but could live with. */
+  readonly warnings: readonly string[];
+}
+
+/** What to do, in full. */
+export interface EditRequest {
+  readonly source: string;
+  readonly target: string;
+  readonly method: string;
+  readonly params: AnyValues;
+  readonly timesteps: Preset["timesteps"];
+  readonly learningRates: Preset["learningRates"];
+  readonly bridge: string;
+  readonly steps: number;
+  /** Side of the training views, pixels. */
+  readonly size: number;
+  readonly seed: number;
+}
+/** What may change while a run goes on. */
+export type EditPatch = Partial<Pick<EditRequest, "params" | "steps">>;
+
+export interface RunProgress {
+  /** Steps done. */
+  readonly step: number;
+  readonly steps: number;
+  readonly iterationsPerSecond: number;
+  readonly secondsLeft: number;
+  /** Timestep of the last step. */
+  readonly t: number;
+  /** Norm of each term of the gradient. */
+  readonly terms: Readonly<Record<string, number>>;
+}
+
+export interface RunReport {
+  readonly outcome: RunOutcome;
+  readonly steps: number;
+  readonly seconds: number;
+}
+
+export interface LogLine {
+  readonly level: "info" | "warning" | "error";
+  readonly text: string;
+}
+
+export interface ProviderComparison {
+  /** Largest difference of the UNet's outputs, relative to their largest magnitude. */
+  readonly relativeError: number;
+  readonly webgpuMs: number;
+  readonly wasmMs: number;
+}
