@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findSoftwareVulkan, hasHardwareGpu } from "../src/cli/find-browser.mjs";
+import { vulkanEnvironment } from "../src/cli/vulkan.mjs";
 import { ensureBrowser } from "./browser.mjs";
 import { add, closingLine, fromPlaywright, fromVitest } from "./totals.mjs";
 
@@ -21,7 +21,7 @@ function main() {
     const browser = ensureBrowser();
     console.log(`Browser: ${browser}`);
     const env = { ...process.env, CHROME_PATH: browser };
-    const total = add(unitTests({ ...env, ...softwareVulkan(browser) }), browserTests(env));
+    const total = add(unitTests({ ...env, ...vulkanEnvironment(browser) }), browserTests(env));
     console.log(closingLine(total));
     return total.failed === 0 && total.passed > 0 ? 0 : 1;
   } catch (error) {
@@ -50,15 +50,6 @@ function browserTests(env) {
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
   });
   return fromPlaywright(readReport(report), status);
-}
-
-/** Dawn in Node has no driver of its own: without a GPU it borrows the browser's. */
-function softwareVulkan(browser) {
-  if (hasHardwareGpu()) return {};
-  const vulkan = findSoftwareVulkan(browser);
-  if (!vulkan) return {};
-  const paths = [vulkan.loaderFolder, process.env.LD_LIBRARY_PATH].filter(Boolean);
-  return { VK_ICD_FILENAMES: vulkan.icd, LD_LIBRARY_PATH: paths.join(":") };
 }
 
 function run(tool, args, env) {

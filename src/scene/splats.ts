@@ -76,7 +76,8 @@ export function splatsEqual(a: Splats, b: Splats): boolean {
   );
 }
 
-function sameBits(a: Float32Array, b: Float32Array): boolean {
+/** Whether two arrays hold the same bits, NaN and signed zeros included. */
+export function sameBits(a: Float32Array, b: Float32Array): boolean {
   const x = bitsOf(a);
   const y = bitsOf(b);
   return x.length === y.length && x.every((word, i) => word === y[i]);

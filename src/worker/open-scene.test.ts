@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { UserError } from "../core/errors.ts";
+import { writeScene } from "../formats/index.ts";
+import type { Splats } from "../scene/attributes.ts";
+import { copySplats, splatsEqual } from "../scene/splats.ts";
+import { pointScene } from "../scene/testing/point-scene.ts";
+import { openScene } from "./open-scene.ts";
+
+const splats = pointScene(
+  Array.from({ length: 200 }, (_, i) => [Math.cos(i), 0.3 * Math.sin(3 * i), Math.sin(i)] as const),
+);
+const file = writeScene({
+  name: "ring.ply",
+  splats,
+  metadata: { comments: [], antialiased: false },
+  warnings: [],
+});
+
+function open(hints = {}) {
+  const shown: Splats[] = [];
+  const scene = openScene("ring.ply", file.slice(), hints, async (next) => void shown.push(next));
+  const redder = copySplats(scene.original);
+  for (let i = 0; i < redder.sh.length; i += 3) redder.sh[i]! += 1;
+  return { scene, shown, redder };
+}
+
+describe("an open scene", () => {
+  it("tells what is in the file and where to look", () => {
+    const { scene } = open();
+    expect(scene.info).toMatchObject({ name: "ring.ply", count: 200, shDegree: 0, warnings: [] });
+    expect(Math.hypot(...scene.info.focus.center)).toBeLessThan(0.3);
+    expect(scene.info.focus.radius).toBeGreaterThan(0.5);
+  });
+
+  it("believes what the opener knows over its own guesses", () => {
+    const region = { center: [1, 2, 3] as const, radius: 4 };
+    expect(open({ region, up: [0, 0, 1] }).scene.info).toMatchObject({ focus: region, up: [0, 0, 1] });
+  });
+
+  it("undoes and redoes an edit to the bit, and shows each", async () => {
+    const { scene, shown, redder } = open();
+    await scene.commit("red", redder);
+    expect(scene.history.status()).toEqual({ undo: "red" });
+    await scene.history.undo();
+    expect(splatsEqual(scene.current.splats, scene.original)).toBe(true);
+    await scene.history.redo();
+    expect(splatsEqual(scene.current.splats, redder)).toBe(true);
+    expect(shown).toHaveLength(3);
+    expect(shown[1]).toBe(scene.original);
+  });
+
+  it("keeps only the arrays that an edit changed", async () => {
+    const { scene, redder } = open();
+    await scene.commit("red", redder);
+    expect(scene.current.splats.means).toBe(scene.original.means);
+    expect(scene.current.splats.sh).not.toBe(scene.original.sh);
+  });
+
+  it("saves the file it was opened from until something changes", async () => {
+    const { scene, redder } = open();
+    expect(scene.save()).toEqual({ name: "ring-edited.ply", bytes: file });
+    await scene.commit("red", redder);
+    const saved = scene.save();
+    const again = openScene(saved.name, saved.bytes, {}, async () => {});
+    expect(splatsEqual(again.current.splats, redder)).toBe(true);
+    expect(again.save().name).toBe("ring-edited.ply");
+  });
+
+  it("refuses what is no scene, in words", () => {
+    const open = () => openScene("x.ply", new TextEncoder().encode("ply\n"), {}, async () => {});
+    expect(open).toThrow(UserError);
+  });
+});
