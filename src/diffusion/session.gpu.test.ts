@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { DeviceLostError } from "../gpu/device.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { openNodeGpu } from "../gpu/device.node.ts";
+import { createSession } from "./session.ts";
+import type { Provider, SessionOptions } from "./session.ts";
+import { useNodeRuntime } from "./session/runtime.node.ts";
+import { tinyModel } from "./testing/tiny-model.ts";
+
+useNodeRuntime({ threads: 1 });
+
+const SIZE = 8;
+const PIXELS = SIZE * SIZE;
+
+/** A convolution and an addition: y = conv(x) + bias(b), x [n, 1, 8, 8], b [1]. */
+const conv = (options: Partial<SessionOptions> & { provider: Provider }) =>
+  createSession(
+    tinyModel({
+      inputs: [
+        { name: "x", type: "float32", dims: ["n", 1, SIZE, SIZE] },
+        { name: "b", type: "float32", dims: [1] },
+      ],
+      outputs: [{ name: "y", type: "float32", dims: ["n", 1, SIZE, SIZE] }],
+      nodes: [
+        { op: "Pad", inputs: ["x", "pads"], output: "padded" },
+        { op: "Conv", inputs: ["padded", "w"], output: "c" },
+        { op: "Add", inputs: ["c", "b"], output: "y" },
+      ],
+      constants: {
+        pads: { dims: [8], values: [0, 0, 1, 1, 0, 0, 1, 1], type: "int64" },
+        w: { dims: [1, 1, 3, 3], values: [1, -2, 3, -4, 5, -6, 7, -8, 9] },
+      },
+    }),
+    { name: "conv", ...options },
+  );
+
+let gpu: Gpu;
+beforeAll(async () => void (gpu = await openNodeGpu()));
+afterAll(() => gpu.destroy());
+
+const x = Float32Array.from({ length: PIXELS }, (_, i) => Math.sin(i * 1.7));
+const dims = [1, 1, SIZE, SIZE];
+
+function upload(data: Float32Array<ArrayBuffer>): GPUBuffer {
+  const buffer = gpu.device.createBuffer({
+    size: data.byteLength,
+    usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
+  });
+  gpu.device.queue.writeBuffer(buffer, 0, data);
+  return buffer;
+}
+
+async function download(buffer: GPUBuffer, length: number): Promise<Float32Array> {
+  const staging = gpu.device.createBuffer({
+    size: 4 * length,
+    usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+  });
+  const encoder = gpu.device.createCommandEncoder();
+  encoder.copyBufferToBuffer(buffer, 0, staging, 0, staging.size);
+  gpu.device.queue.submit([encoder.finish()]);
+  await staging.mapAsync(GPUMapMode.READ);
+  const data = new Float32Array(staging.getMappedRange().slice(0));
+  staging.destroy();
+  return data;
+}
+
+test("a buffer of ours enters and leaves a session on the shared device, and agrees with wasm", async () => {
+  const reference = await conv({ provider: "wasm" });
+  const expected = (await reference.run({ x: { data: x, dims }, b: { data: [0.25], dims: [1] } })).cpu["y"]!
+    .data;
+
+  const shared = await conv({ provider: "webgpu", device: gpu.device, gpuOutputs: ["y"] });
+  const input = upload(x);
+  for (let repeat = 0; repeat < 2; repeat++) {
+    const outputs = await shared.run({ x: { buffer: input, dims }, b: { data: [0.25], dims: [1] } });
+    const y = outputs.gpu["y"]!;
+    expect(y.dims).toEqual(dims);
+    // The next command of ours on the same queue sees the result: one device, no copy through the CPU.
+    const actual = await download(y.buffer, PIXELS);
+    y.dispose();
+    actual.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 4));
+  }
+  await Promise.all([reference.dispose(), shared.dispose()]);
+});
+
+test("outputs that were not asked to stay come back to the CPU", async () => {
+  const session = await conv({ provider: "webgpu", device: gpu.device, freeDimensionOverrides: { n: 1 } });
+  const { cpu } = await session.run({ x: { data: x, dims }, b: { data: [0], dims: [1] } });
+  expect(cpu["y"]!.data).toHaveLength(PIXELS);
+  await session.dispose();
+});
+
+test("a lost device ends runs and creations with the reason", async () => {
+  const other = await openNodeGpu();
+  const session = await conv({ provider: "webgpu", device: other.device });
+  other.destroy();
+  await other.lost;
+  await expect(session.run({ x: { data: x, dims }, b: { data: [0], dims: [1] } })).rejects.toBeInstanceOf(
+    DeviceLostError,
+  );
+  await expect(conv({ provider: "webgpu", device: other.device })).rejects.toBeInstanceOf(DeviceLostError);
+  await session.dispose();
+});
