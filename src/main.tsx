@@ -1,4 +1,5 @@
 import { createRoot } from "react-dom/client";
+import { upOf } from "./editor/form.ts";
 import { createSession } from "./editor/session.ts";
 import { App } from "./ui/App.tsx";
 import { createViewport } from "./viewport/viewport.ts";
@@ -6,8 +7,10 @@ import { startEngine } from "./worker/client.ts";
 
 const session = createSession(startEngine(), document.baseURI);
 const viewport = createViewport(session.engine);
-session.store.subscribe(({ scene }, before) => {
-  if (scene && scene !== before.scene) viewport.show(scene);
+session.store.subscribe(({ scene, form }, before) => {
+  if (scene && (scene !== before.scene || form.up !== before.form.up)) {
+    viewport.show({ focus: scene.focus, up: upOf(form, scene) });
+  }
 });
 createRoot(document.getElementById("root")!).render(<App session={session} viewport={viewport} />);
 void session.begin(viewport.canvas);

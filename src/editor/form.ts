@@ -1,3 +1,4 @@
+import type { Vec3 } from "../camera/camera.ts";
 import type { AnyValues } from "../core/params.ts";
 import type { Preset } from "../diffusion/presets.ts";
 import { defaultPreset, presets } from "../diffusion/presets.ts";
@@ -17,16 +18,30 @@ export interface EditForm {
   /** Side of the training views, pixels. */
   readonly size: number;
   readonly seed: number;
+  /** Which way is up: `auto` is what the scene says or, if it says nothing, looks like. */
+  readonly up: UpChoice;
 }
 
+export const UP_AXES = {
+  "+y": [0, 1, 0],
+  "-y": [0, -1, 0],
+  "+z": [0, 0, 1],
+  "-z": [0, 0, -1],
+  "+x": [1, 0, 0],
+  "-x": [-1, 0, 0],
+} as const satisfies Record<string, Vec3>;
+export type UpChoice = "auto" | keyof typeof UP_AXES;
+
+export const upOf = ({ up }: Pick<EditForm, "up">, scene: { readonly up: Vec3 }): Vec3 =>
+  up === "auto" ? scene.up : UP_AXES[up];
+
+type BesidePreset = Pick<EditForm, "source" | "target" | "size" | "seed" | "up">;
+
 export const emptyForm = (): EditForm =>
-  withPreset({ source: "", target: "", size: 128, seed: 0 }, defaultPreset("embedded"));
+  withPreset({ source: "", target: "", size: 128, seed: 0, up: "auto" }, defaultPreset("embedded"));
 
 /** The form with everything a preset says; what it does not say stays. */
-export function withPreset(
-  form: Pick<EditForm, "source" | "target" | "size" | "seed">,
-  preset: Preset,
-): EditForm {
+export function withPreset(form: BesidePreset, preset: Preset): EditForm {
   const { id, method, params, timesteps, learningRates, bridge, steps } = preset;
   return { ...form, preset: id, method, params, timesteps, learningRates, bridge, steps };
 }
@@ -41,8 +56,9 @@ export function withMethod(form: EditForm, method: string): EditForm {
   return preset ? withPreset(form, preset) : { ...form, method, params: {} };
 }
 
-export function toRequest({ preset: _preset, ...request }: EditForm): EditRequest {
-  return request;
+export function toRequest(form: EditForm, scene: { readonly up: Vec3 }): EditRequest {
+  const { preset: _preset, ...request } = form;
+  return { ...request, up: upOf(form, scene) };
 }
 
 /** What of a change to the form a running edit can follow. */

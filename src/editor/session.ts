@@ -98,7 +98,7 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
 
   const open = async (name: string, bytes: ArrayBuffer, hints?: SceneHints): Promise<void> => {
     const scene = await engine.call("openScene", { name, bytes, ...(hints && { hints }) }, [bytes]);
-    set({ scene, demo: undefined, progress: undefined });
+    set(({ form }) => ({ scene, demo: undefined, progress: undefined, form: { ...form, up: "auto" } }));
     say("info", `Opened ${scene.name}: ${scene.count.toLocaleString("en-US")} splats, SH ${scene.shDegree}.`);
     for (const warning of scene.warnings) say("warning", warning);
   };
@@ -132,8 +132,12 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
     });
   };
 
-  const restart = async (): Promise<void> => {
-    if (await bringUp()) await loadModel();
+  const restart = async (canvas?: OffscreenCanvas): Promise<void> => {
+    if (!(await bringUp(canvas))) return;
+    // The scene should be seen before the model takes the machine.
+    const [first] = get().demos;
+    if (first && !get().scene) await openDemo(first.id);
+    await loadModel();
   };
 
   engine.on("log", (line) => logLine(store, line));
@@ -155,20 +159,16 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
   return {
     store,
     engine,
-    restart,
+    restart: () => restart(),
     openDemo,
     fill,
     async begin(canvas) {
-      const demos = fetchDemoScenes(baseUrl).catch((error: unknown) => {
+      try {
+        set({ demos: await fetchDemoScenes(baseUrl) });
+      } catch (error) {
         report(error);
-        return [];
-      });
-      if (!(await bringUp(canvas))) return;
-      set({ demos: await demos });
-      // One after the other: the scene should be seen before the model takes the machine.
-      const [first] = get().demos;
-      if (first) await openDemo(first.id);
-      await loadModel();
+      }
+      await restart(canvas);
     },
     openFile: (file) =>
       attempt(`Opening ${file.name} …`, async () => open(file.name, await file.arrayBuffer())).then(() => {}),
@@ -176,9 +176,11 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
     choosePreset: (id) => fill(withPreset(get().form, presets.get(id))),
     chooseMethod: (id) => fill(withMethod(get().form, id)),
     async edit() {
+      const { scene, form } = get();
+      if (!scene) return;
       set({ problem: undefined, progress: undefined, runState: "running" });
       try {
-        say("info", summary(await engine.call("edit", { settings: toRequest(get().form) })));
+        say("info", summary(await engine.call("edit", { settings: toRequest(form, scene) })));
       } catch (error) {
         set({ problem: report(error) });
       } finally {

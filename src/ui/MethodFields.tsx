@@ -17,24 +17,22 @@ export function MethodFields() {
   return (
     <fieldset>
       <legend>Method</legend>
-      <div className="columns">
-        <SelectField
-          label="Distillation"
-          help={method.cite}
-          value={form.method}
-          options={methods.all}
-          disabled={running}
-          onChange={session.chooseMethod}
-        />
-        <SelectField
-          label="Preset"
-          help={presets.find(({ id }) => id === form.preset)?.cite ?? ""}
-          value={form.preset}
-          options={presets}
-          disabled={running}
-          onChange={session.choosePreset}
-        />
-      </div>
+      <SelectField
+        label="Distillation"
+        help={method.cite}
+        value={form.method}
+        options={methods.all}
+        disabled={running}
+        onChange={session.chooseMethod}
+      />
+      <SelectField
+        label="Preset"
+        help={presets.find(({ id }) => id === form.preset)?.cite ?? ""}
+        value={form.preset}
+        options={presets}
+        disabled={running}
+        onChange={session.choosePreset}
+      />
       <ParamFields
         spec={method.params}
         values={form.params}

@@ -1,11 +1,16 @@
+import { UP_AXES, type UpChoice } from "../editor/form.ts";
 import { isRunning } from "../editor/store.ts";
 import { NumberField } from "./NumberField.tsx";
 import { SelectField } from "./ParamFields.tsx";
 import { useSession, useSessionState } from "./session-context.ts";
 
 const BRIDGES = [
-  { id: "exact", label: "Exact encoder gradient" },
+  { id: "exact", label: "Exact gradient" },
   { id: "decode-residual", label: "Decode residual" },
+];
+const UPS = [
+  { id: "auto", label: "Automatic" },
+  ...Object.keys(UP_AXES).map((axis) => ({ id: axis, label: axis.replace("-", "−") })),
 ];
 const MAX_STEPS = 100_000;
 const MAX_SEED = 2 ** 31 - 1;
@@ -56,6 +61,14 @@ export function RunFields() {
           options={BRIDGES}
           disabled={running}
           onChange={(bridge) => session.fill({ bridge })}
+        />
+        <SelectField
+          label="Up"
+          help="Views are taken around this axis. Right when the scene stands upright here."
+          value={form.up}
+          options={UPS}
+          disabled={running}
+          onChange={(up) => session.fill({ up: up as UpChoice })}
         />
       </div>
     </fieldset>

@@ -111,6 +111,7 @@ export interface EditRequest {
   /** Side of the training views, pixels. */
   readonly size: number;
   readonly seed: number;
+  readonly up: Vec3;
 }
 /** What may change while a run goes on. */
 export type EditPatch = Partial<Pick<EditRequest, "params" | "steps">>;
