@@ -1,6 +1,7 @@
 // One Adam step on one attribute (Kingma & Ba 2015, algorithm 1), in place. Twin: src/optim/adam.reference.ts.
 // One thread per float. A splat whose mask is 0 is not written at all, so it stays the same to the bit.
 
+#import shared/dispatch
 #import shared/finite
 
 const BETA1 = 0.9;
@@ -26,8 +27,12 @@ struct Params {
 @group(0) @binding(5) var<storage, read_write> second_moments: array<f32>;
 
 @compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.y * groups.x * 256u + id.x;
+fn main(
+  @builtin(local_invocation_index) thread: u32,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+) {
+  let i = group_number(group, groups) * 256u + thread;
   if i >= params.count { return; }
   let splat = i / params.width;
   if params.masked != 0u && mask[splat] == 0u { return; }
