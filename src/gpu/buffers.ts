@@ -1,0 +1,74 @@
+/** Storage buffers: made, filled and grown. */
+import { UserError } from "../core/errors.ts";
+import type { Gpu } from "./device.ts";
+
+/** What goes up to the GPU and comes back: 32-bit words. */
+export type WordArray = Float32Array | Uint32Array | Int32Array;
+
+/** ONNX Runtime binds buffers whole and needs multiples of 16 bytes; an empty scene still needs something to bind. */
+const roundSize = (bytes: number): number => Math.max(16, Math.ceil(bytes / 16) * 16);
+
+/** Storage that can be copied from and to, zero-filled. Throws a UserError when one buffer cannot be that large. */
+export function createBuffer(gpu: Gpu, label: string, byteLength: number, extraUsage = 0): GPUBuffer {
+  const size = roundSize(byteLength);
+  const largest = Math.min(gpu.limits.maxBufferSize, gpu.limits.maxStorageBufferBindingSize);
+  if (size > largest) {
+    throw new UserError(
+      `${label} needs ${megabytes(size)} in one piece, and this GPU takes at most ${megabytes(largest)}.`,
+      "Use a smaller scene, fewer splats or a smaller image.",
+    );
+  }
+  const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
+  return gpu.device.createBuffer({ label, size, usage: STORAGE | COPY_SRC | COPY_DST | extraUsage });
+}
+
+const megabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+
+/** A storage buffer with these values. */
+export function uploadBuffer(gpu: Gpu, label: string, data: WordArray, extraUsage = 0): GPUBuffer {
+  const buffer = createBuffer(gpu, label, data.byteLength, extraUsage);
+  writeBuffer(gpu, buffer, data);
+  return buffer;
+}
+
+/** Overwrites the beginning of a buffer, or from a byte offset on. */
+export function writeBuffer(gpu: Gpu, buffer: GPUBuffer, data: WordArray, byteOffset = 0): void {
+  gpu.device.queue.writeBuffer(buffer, byteOffset, data as GPUAllowSharedBufferSource);
+}
+
+/**
+ * Named buffers that are kept from one use to the next and only ever grow, with room to spare so that a slowly
+ * growing need does not reallocate every time. What a buffer holds is lost when it grows. Grow before recording:
+ * commands that are recorded but not submitted must not name a buffer that grew since.
+ */
+export class BufferPool {
+  readonly #gpu: Gpu;
+  readonly #label: string;
+  readonly #buffers = new Map<string, GPUBuffer>();
+
+  constructor(gpu: Gpu, label: string) {
+    this.#gpu = gpu;
+    this.#label = label;
+  }
+
+  /** At least `byteLength` bytes of storage, with whatever was in them last. */
+  ensure(name: string, byteLength: number, extraUsage = 0): GPUBuffer {
+    const old = this.#buffers.get(name);
+    if (old && old.size >= byteLength) return old;
+    const largest = Math.min(this.#gpu.limits.maxBufferSize, this.#gpu.limits.maxStorageBufferBindingSize);
+    const withRoom = old ? Math.max(byteLength, Math.min(1.5 * old.size, largest)) : byteLength;
+    const buffer = createBuffer(this.#gpu, `${this.#label}/${name}`, withRoom, extraUsage);
+    old?.destroy();
+    this.#buffers.set(name, buffer);
+    return buffer;
+  }
+
+  get byteLength(): number {
+    return [...this.#buffers.values()].reduce((sum, buffer) => sum + buffer.size, 0);
+  }
+
+  dispose(): void {
+    for (const buffer of this.#buffers.values()) buffer.destroy();
+    this.#buffers.clear();
+  }
+}
