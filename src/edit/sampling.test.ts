@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { defaultPreset } from "../diffusion/presets.ts";
+import { createSchedule } from "../diffusion/schedule.ts";
+import { drawStep, type Draw, type DrawContext } from "./sampling.ts";
+import { settingsFromPreset, type EditSettings } from "./settings.ts";
+
+const context: DrawContext = { schedule: createSchedule(), viewCount: 7, latentShape: [4, 16, 16] };
+const settings: EditSettings = { ...settingsFromPreset(defaultPreset("embedded")), steps: 50, seed: 3 };
+const run = (given = settings, steps = 50): Draw[] =>
+  Array.from({ length: steps }, (_, step) => drawStep(step, given, context)).flat();
+
+describe("a run's draws", () => {
+  it("repeat with the seed, and with it alone", () => {
+    expect(run()).toEqual(run());
+    const other = run({ ...settings, seed: 4 });
+    for (const part of ["view", "t"] as const) {
+      expect(other.map((draw) => draw[part])).not.toEqual(run().map((draw) => draw[part]));
+    }
+    expect(other[0]!.noise.data).not.toEqual(run()[0]!.noise.data);
+  });
+
+  it("do not depend on the draws before them", () => {
+    expect(drawStep(31, settings, context)).toEqual([run()[31]]);
+  });
+
+  it("move in nothing but the timestep when its sampler changes half way", () => {
+    const before = run();
+    const after = run({ ...settings, timesteps: { sampler: "linear", min: 20, max: 980 } });
+    expect(after.map(({ view }) => view)).toEqual(before.map(({ view }) => view));
+    expect(after[30]!.noise).toEqual(before[30]!.noise);
+    expect(after.map(({ t }) => t)).not.toEqual(before.map(({ t }) => t));
+  });
+
+  it("do not move when weights change half way", () => {
+    expect(
+      run({ ...settings, params: { wp: 1 }, learningRates: { ...settings.learningRates, sh: 0 } }),
+    ).toEqual(run());
+  });
+
+  it("show every view once before any a second time, in another order each round", () => {
+    const views = run().map(({ view }) => view);
+    const rounds = [0, 1, 2, 3].map((round) => views.slice(7 * round, 7 * round + 7));
+    for (const round of rounds) expect([...round].sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(new Set(rounds.map(String)).size).toBeGreaterThan(1);
+  });
+
+  it("give each view of a step noise and a timestep of its own", () => {
+    const draws = drawStep(0, { ...settings, viewsPerStep: 3 }, context);
+    expect(new Set(draws.map(({ view }) => view)).size).toBe(3);
+    expect(new Set(draws.map(({ t }) => t)).size).toBe(3);
+    expect(draws[0]!.noise.data).not.toEqual(draws[1]!.noise.data);
+  });
+
+  it("keep to the range of timesteps", () => {
+    const ts = run({ ...settings, timesteps: { sampler: "uniform", min: 300, max: 310 } }).map(({ t }) => t);
+    expect(Math.min(...ts)).toBeGreaterThanOrEqual(300);
+    expect(Math.max(...ts)).toBeLessThanOrEqual(310);
+  });
+
+  it("have standard normal noise", () => {
+    const values = run()
+      .slice(0, 20)
+      .flatMap(({ noise }) => [...noise.data]);
+    const mean = values.reduce((a, b) => a + b) / values.length;
+    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+    // 20,480 values: five standard errors.
+    expect(Math.abs(mean)).toBeLessThan(5 / Math.sqrt(values.length));
+    expect(Math.abs(variance - 1)).toBeLessThan(5 * Math.sqrt(2 / values.length));
+    expect(drawStep(0, settings, context)[0]!.noise.shape).toEqual([4, 16, 16]);
+  });
+});
