@@ -1,0 +1,47 @@
+import { PNG } from "pngjs";
+import { assert } from "../core/assert.ts";
+import type { RgbaPicture } from "../edit/pictures.ts";
+import { writeBytes } from "./files.ts";
+
+/** Lays out pictures of one size in rows, with a gap between them, on white. */
+export function contactSheet(rows: readonly (readonly RgbaPicture[])[], gap = 4): RgbaPicture {
+  const first = rows[0]?.[0];
+  assert(first, "contactSheet: no pictures");
+  const columns = Math.max(...rows.map((row) => row.length));
+  const width = columns * (first.width + gap) - gap;
+  const height = rows.length * (first.height + gap) - gap;
+  const data = new Uint8ClampedArray(4 * width * height).fill(255);
+  rows.forEach((row, r) =>
+    row.forEach((picture, c) => {
+      assert(picture.width === first.width && picture.height === first.height, "contactSheet: sizes differ");
+      const [left, top] = [c * (first.width + gap), r * (first.height + gap)];
+      for (let y = 0; y < picture.height; y++) {
+        const line = picture.data.subarray(4 * y * picture.width, 4 * (y + 1) * picture.width);
+        data.set(line, 4 * ((top + y) * width + left));
+      }
+    }),
+  );
+  return { width, height, data };
+}
+
+/** The picture with every pixel `factor` × `factor` times. */
+export function enlarged({ width, height, data }: RgbaPicture, factor: number): RgbaPicture {
+  const large = new Uint8ClampedArray(data.length * factor * factor);
+  for (let y = 0; y < height * factor; y++) {
+    for (let x = 0; x < width * factor; x++) {
+      const from = 4 * (Math.floor(y / factor) * width + Math.floor(x / factor));
+      large.set(data.subarray(from, from + 4), 4 * (y * width * factor + x));
+    }
+  }
+  return { width: width * factor, height: height * factor, data: large };
+}
+
+export const encodePng = ({ width, height, data }: RgbaPicture): Uint8Array =>
+  PNG.sync.write(
+    Object.assign(new PNG({ width, height }), {
+      data: Buffer.from(data.buffer, data.byteOffset, data.byteLength),
+    }),
+  );
+
+export const writePng = (path: string, picture: RgbaPicture): Promise<void> =>
+  writeBytes(path, encodePng(picture));
