@@ -1,67 +1,105 @@
 import type { Vec3 } from "../camera/camera.ts";
-import type { AnyValues } from "../core/params.ts";
-import type { Preset } from "../diffusion/presets.ts";
-import { defaultPreset, presets } from "../diffusion/presets.ts";
-import type { EditPatch, EditRequest } from "../worker/protocol.ts";
+import { methods } from "../diffusion/methods/index.ts";
+import { defaultPreset, presets, type Preset } from "../diffusion/presets.ts";
+import { LIVE, type SettingsChange } from "../edit/settings-change.ts";
+import { settingsFromPreset, type EditSettings } from "../edit/settings.ts";
+import type { ModelInfo, SceneInfo } from "../worker/protocol.ts";
 
-/** What the user has filled in. A preset fills in everything but the prompts, picture size and seed. */
-export interface EditForm {
-  readonly source: string;
-  readonly target: string;
-  readonly preset: string;
-  readonly method: string;
-  readonly params: AnyValues;
-  readonly timesteps: Preset["timesteps"];
-  readonly learningRates: Preset["learningRates"];
-  readonly bridge: string;
-  readonly steps: number;
-  /** Side of the training views, pixels. */
-  readonly size: number;
-  readonly seed: number;
-  /** Which way is up: `auto` is what the scene says or, if it says nothing, looks like. */
-  readonly up: UpChoice;
+/** What the user has filled in: settings, and the preset they began from. */
+export type EditForm = EditSettings & { readonly preset: string };
+
+export const emptyForm = (): EditForm => ({
+  ...settingsFromPreset(defaultPreset("embedded")),
+  preset: defaultPreset("embedded").id,
+});
+
+/** What a preset has no opinion on, although settings made from one need a value. */
+const BESIDE_PRESETS = [
+  "source",
+  "target",
+  "negative",
+  "size",
+  "viewsPerStep",
+  "views",
+  "focus",
+  "up",
+  "background",
+  "region",
+  "seed",
+] as const satisfies readonly (keyof EditSettings)[];
+
+/** The form with everything a preset says; what it does not say stays. */
+export function withPreset(form: EditForm, preset: Preset): EditForm {
+  const kept = Object.fromEntries(BESIDE_PRESETS.map((key) => [key, form[key]]));
+  return { ...settingsFromPreset(preset), ...kept, preset: preset.id };
 }
 
-export const UP_AXES = {
+/** Another method, from the first preset for it that suits the same kind of model. */
+export function withMethod(form: EditForm, method: string): EditForm {
+  const { families } = presets.get(form.preset);
+  const preset = presets.all.find(
+    (candidate) =>
+      candidate.method === method && candidate.families.some((family) => families.includes(family)),
+  );
+  return preset ? withPreset(form, preset) : { ...form, method, params: {} };
+}
+
+/** The form for a model just loaded: a preset that suits it, unless the one chosen does. */
+export function forModel(form: EditForm, { family, size, sizes }: ModelInfo): EditForm {
+  const suits = presets.get(form.preset).families.includes(family);
+  const fitting = suits ? form : withPreset(form, defaultPreset(family));
+  return { ...fitting, size: sizes.includes(form.size) ? form.size : size };
+}
+
+/** The form for a scene just opened: prompts stay, but not where to look. */
+export const forScene = (form: EditForm, { region }: SceneInfo): EditForm => ({
+  ...form,
+  up: "auto",
+  focus: region ?? "auto",
+  region: { kind: "all" },
+});
+
+export const toSettings = ({ preset: _preset, ...settings }: EditForm): EditSettings => settings;
+
+/** What of a change to the form a running edit can follow. */
+export function liveChange(patch: Partial<EditForm>): SettingsChange {
+  const { preset: _preset, ...settings } = patch;
+  const live = Object.entries(settings).filter(([key]) => LIVE[key as keyof EditSettings] === true);
+  return Object.fromEntries(live);
+}
+
+export const UP_AXES: Readonly<Record<string, Vec3>> = {
   "+y": [0, 1, 0],
   "-y": [0, -1, 0],
   "+z": [0, 0, 1],
   "-z": [0, 0, -1],
   "+x": [1, 0, 0],
   "-x": [-1, 0, 0],
-} as const satisfies Record<string, Vec3>;
-export type UpChoice = "auto" | keyof typeof UP_AXES;
+};
+
+/** The name of an axis in `UP_AXES`. */
+export const axisName = (up: Vec3): string | undefined =>
+  Object.keys(UP_AXES).find((name) => UP_AXES[name]!.every((value, i) => value === up[i]));
 
 export const upOf = ({ up }: Pick<EditForm, "up">, scene: { readonly up: Vec3 }): Vec3 =>
-  up === "auto" ? scene.up : UP_AXES[up];
+  up === "auto" ? scene.up : up;
 
-type BesidePreset = Pick<EditForm, "source" | "target" | "size" | "seed" | "up">;
-
-export const emptyForm = (): EditForm =>
-  withPreset({ source: "", target: "", size: 128, seed: 0, up: "auto" }, defaultPreset("embedded"));
-
-/** The form with everything a preset says; what it does not say stays. */
-export function withPreset(form: BesidePreset, preset: Preset): EditForm {
-  const { id, method, params, timesteps, learningRates, bridge, steps } = preset;
-  return { ...form, preset: id, method, params, timesteps, learningRates, bridge, steps };
+/** What differs between two forms in what a running edit follows, in words: `Cross-prompt 12.5, Steps 300`. */
+export function describeChange(before: EditForm, after: EditForm): string {
+  const { params } = methods.get(after.method);
+  const ofMethod = Object.entries(params)
+    .filter(([key]) => before.params[key] !== after.params[key])
+    .map(([key, { label }]) => `${label} ${after.params[key]}`);
+  const others = Object.entries(LIVE_LABELS)
+    .filter(([key]) => before[key as keyof EditForm] !== after[key as keyof EditForm])
+    .map(([key, label]) => `${label} ${after[key as keyof EditForm] as string | number}`);
+  return [...others, ...ofMethod].join(", ");
 }
 
-/** Another method, from the preset for it that suits the model best. */
-export function withMethod(form: EditForm, method: string): EditForm {
-  const current = presets.get(form.preset);
-  const preset = presets.all.find(
-    (candidate) =>
-      candidate.method === method && candidate.families.some((family) => current.families.includes(family)),
-  );
-  return preset ? withPreset(form, preset) : { ...form, method, params: {} };
-}
-
-export function toRequest(form: EditForm, scene: { readonly up: Vec3 }): EditRequest {
-  const { preset: _preset, ...request } = form;
-  return { ...request, up: upOf(form, scene) };
-}
-
-/** What of a change to the form a running edit can follow. */
-export function toPatch({ params, steps }: Partial<EditForm>): EditPatch {
-  return { ...(params && { params }), ...(steps !== undefined && { steps }) };
-}
+const LIVE_LABELS: Partial<Record<keyof EditSettings, string>> = {
+  source: "Source",
+  target: "Target",
+  method: "Method",
+  bridge: "Bridge",
+  steps: "Steps",
+};

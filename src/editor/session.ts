@@ -1,11 +1,27 @@
 import { UserError, isAbort } from "../core/errors.ts";
-import { presets, presetsFor } from "../diffusion/presets.ts";
+import { presets } from "../diffusion/presets.ts";
 import type { RgbaPicture } from "../edit/pictures.ts";
 import type { EngineClient } from "../worker/client.ts";
-import type { LogLine, RunReport, SceneHints } from "../worker/protocol.ts";
+import type { LogLine, ProviderComparison, RunReport, SceneHints } from "../worker/protocol.ts";
 import { fetchDemoScene, fetchDemoScenes } from "./demo-scenes.ts";
-import { toPatch, toRequest, withMethod, withPreset, type EditForm } from "./form.ts";
-import { createSessionStore, isRunning, logLine, type Problem, type SessionStore } from "./store.ts";
+import {
+  describeChange,
+  forModel,
+  forScene,
+  liveChange,
+  toSettings,
+  withMethod,
+  withPreset,
+  type EditForm,
+} from "./form.ts";
+import {
+  createSessionStore,
+  isRunning,
+  logLine,
+  type Problem,
+  type SessionState,
+  type SessionStore,
+} from "./store.ts";
 
 export interface SavedFile {
   readonly name: string;
@@ -34,6 +50,10 @@ export interface Session {
   cancel(): void;
   undo(): Promise<void>;
   redo(): Promise<void>;
+  /** Moves the model to the GPU or the CPU. */
+  chooseProvider(provider: SessionState["provider"]): Promise<void>;
+  /** Runs the UNet once on either. */
+  compareProviders(): Promise<ProviderComparison | undefined>;
   /** Shows the scene as it was opened for as long as `original`. */
   compare(original: boolean): void;
   dismissProblem(): void;
@@ -42,6 +62,7 @@ export interface Session {
 
 const MODEL_FOLDER = "models/mini/";
 const WORD_CHECK_DELAY = 200; // ms
+const CHANGE_LOG_DELAY = 400; // ms
 
 export function createSession(engine: EngineClient, baseUrl: string): Session {
   const store = createSessionStore();
@@ -55,13 +76,17 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
     return problem;
   };
 
+  const show = (error: unknown): void => {
+    if (!isAbort(error)) set({ problem: report(error) });
+  };
+
   /** Does something the page waits for; a failure becomes the problem shown. */
   const attempt = async <T>(busy: string, work: () => Promise<T>): Promise<T | undefined> => {
     set({ busy, problem: undefined });
     try {
       return await work();
     } catch (error) {
-      if (!isAbort(error)) set({ problem: report(error) });
+      show(error);
       return undefined;
     } finally {
       set({ busy: undefined });
@@ -84,11 +109,10 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
   const loadModel = async (): Promise<void> => {
     set({ model: { status: "loading" } });
     try {
-      const model = await engine.call("loadModel", { url: new URL(MODEL_FOLDER, baseUrl).href });
-      set(({ form }) => ({
-        model: { status: "ready", value: model },
-        form: withPreset({ ...form, size: model.size }, presetsFor(model.family)[0]!),
-      }));
+      const url = new URL(MODEL_FOLDER, baseUrl).href;
+      const { provider } = get();
+      const model = await engine.call("loadModel", { url, ...(provider !== "auto" && { provider }) });
+      set(({ form }) => ({ model: { status: "ready", value: model }, form: forModel(form, model) }));
       say("info", `Model: ${model.name}, on ${model.provider === "webgpu" ? "the GPU" : "the CPU (wasm)"}.`);
       checkWords();
     } catch (error) {
@@ -98,7 +122,7 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
 
   const open = async (name: string, bytes: ArrayBuffer, hints?: SceneHints): Promise<void> => {
     const scene = await engine.call("openScene", { name, bytes, ...(hints && { hints }) }, [bytes]);
-    set(({ form }) => ({ scene, demo: undefined, progress: undefined, form: { ...form, up: "auto" } }));
+    set(({ form }) => ({ scene, demo: undefined, progress: undefined, form: forScene(form, scene) }));
     say("info", `Opened ${scene.name}: ${scene.count.toLocaleString("en-US")} splats, SH ${scene.shDegree}.`);
     for (const warning of scene.warnings) say("warning", warning);
   };
@@ -116,10 +140,26 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
     }, WORD_CHECK_DELAY);
   };
 
+  let changeTimer: ReturnType<typeof setTimeout> | undefined;
+  let unlogged: EditForm | undefined;
+  /** Logs what the user changed during a run, once the slider has come to rest. */
+  const noteChange = (before: EditForm): void => {
+    unlogged ??= before;
+    clearTimeout(changeTimer);
+    changeTimer = setTimeout(() => {
+      const what = unlogged && describeChange(unlogged, get().form);
+      unlogged = undefined;
+      if (what) say("info", `${what} from step ${(get().progress?.step ?? 0) + 1}.`);
+    }, CHANGE_LOG_DELAY);
+  };
+
   const fill = (patch: Partial<EditForm>): void => {
-    set(({ form }) => ({ form: { ...form, ...patch } }));
+    const before = get().form;
+    set({ form: { ...before, ...patch } });
     if (patch.source !== undefined || patch.target !== undefined) checkWords();
-    if (isRunning(get())) void engine.call("change", { patch: toPatch(patch) }).catch(report);
+    if (!isRunning(get())) return;
+    noteChange(before);
+    void engine.call("change", { change: liveChange(patch) }).catch(show);
   };
 
   const openDemo = async (id: string): Promise<void> => {
@@ -149,8 +189,7 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
     void restart();
   });
 
-  const send = (name: "pause" | "resume" | "stop" | "cancel") => () =>
-    void engine.call(name, {}).catch((error: unknown) => set({ problem: report(error) }));
+  const send = (name: "pause" | "resume" | "stop" | "cancel") => () => void engine.call(name, {}).catch(show);
   const travel = (name: "undo" | "redo", label: string) => async (): Promise<void> => {
     const history = await attempt(label, () => engine.call(name, {}));
     if (history) set({ history });
@@ -180,13 +219,18 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
       if (!scene) return;
       set({ problem: undefined, progress: undefined, runState: "running" });
       try {
-        say("info", summary(await engine.call("edit", { settings: toRequest(form, scene) })));
+        say("info", summary(await engine.call("edit", { settings: toSettings(form) })));
       } catch (error) {
-        set({ problem: report(error) });
+        show(error);
       } finally {
         set({ runState: "ended" });
       }
     },
+    async chooseProvider(provider) {
+      set({ provider });
+      await loadModel();
+    },
+    compareProviders: () => attempt("Comparing GPU and CPU …", () => engine.call("compareProviders", {})),
     pause: send("pause"),
     resume: send("resume"),
     stop: send("stop"),

@@ -1,7 +1,14 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { HistoryStatus } from "../core/history.ts";
 import type { RunState } from "../edit/run-loop.ts";
-import type { LogLine, MachineInfo, ModelInfo, RunProgress, SceneInfo } from "../worker/protocol.ts";
+import type {
+  LogLine,
+  MachineInfo,
+  ModelInfo,
+  Provider,
+  RunProgress,
+  SceneInfo,
+} from "../worker/protocol.ts";
 import type { DemoScene } from "./demo-scenes.ts";
 import { emptyForm, type EditForm } from "./form.ts";
 
@@ -26,6 +33,8 @@ export interface LogEntry extends LogLine {
 export interface SessionState {
   readonly machine: Loadable<MachineInfo>;
   readonly model: Loadable<ModelInfo>;
+  /** Where the model shall compute. */
+  readonly provider: Provider | "auto";
   readonly demos: readonly DemoScene[];
   /** Id of the demo scene that is open. */
   readonly demo: string | undefined;
@@ -48,6 +57,7 @@ export const createSessionStore = (): SessionStore =>
   createStore<SessionState>(() => ({
     machine: { status: "loading" },
     model: { status: "loading" },
+    provider: "auto",
     demos: [],
     demo: undefined,
     scene: undefined,

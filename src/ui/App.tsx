@@ -4,6 +4,7 @@ import { isRunning } from "../editor/store.ts";
 import type { Viewport } from "../viewport/viewport.ts";
 import "./app.css";
 import { LogPanel } from "./LogPanel.tsx";
+import { MachineFields } from "./MachineFields.tsx";
 import { MethodFields } from "./MethodFields.tsx";
 import { Pictures } from "./Pictures.tsx";
 import { PromptFields } from "./PromptFields.tsx";
@@ -26,6 +27,7 @@ export function App({ session, viewport }: { readonly session: Session; readonly
             <MethodFields />
             <RunFields />
             <Pictures />
+            <MachineFields />
           </div>
           <div className="panel-foot">
             <RunControls />

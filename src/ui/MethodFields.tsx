@@ -1,6 +1,5 @@
 import { methods } from "../diffusion/methods/index.ts";
 import { presetsFor } from "../diffusion/presets.ts";
-import { isRunning } from "../editor/store.ts";
 import { ParamFields, SelectField } from "./ParamFields.tsx";
 import { useSession, useSessionState } from "./session-context.ts";
 
@@ -11,7 +10,6 @@ export function MethodFields() {
   const family = useSessionState((state) =>
     state.model.status === "ready" ? state.model.value.family : "embedded",
   );
-  const running = useSessionState(isRunning);
   const method = methods.get(form.method);
   const presets = presetsFor(family).filter((preset) => preset.method === form.method);
   return (
@@ -22,7 +20,6 @@ export function MethodFields() {
         help={method.cite}
         value={form.method}
         options={methods.all}
-        disabled={running}
         onChange={session.chooseMethod}
       />
       <SelectField
@@ -30,7 +27,6 @@ export function MethodFields() {
         help={presets.find(({ id }) => id === form.preset)?.cite ?? ""}
         value={form.preset}
         options={presets}
-        disabled={running}
         onChange={session.choosePreset}
       />
       <ParamFields

@@ -1,4 +1,4 @@
-import { useId } from "react";
+import { useId, useState } from "react";
 import { isRunning } from "../editor/store.ts";
 import { useSession, useSessionState } from "./session-context.ts";
 
@@ -45,6 +45,12 @@ function PromptField({
   const value = useSessionState((state) => state.form[role]);
   const unknown = useSessionState((state) => state.unknownWords[role]);
   const running = useSessionState(isRunning);
+  // During a run, words count when they are finished, not letter by letter.
+  const [draft, setDraft] = useState<string>();
+  const finish = (): void => {
+    if (draft !== undefined && draft !== value) session.fill({ [role]: draft });
+    setDraft(undefined);
+  };
   const isUnknown = unknown.length > 0;
   return (
     <div className="field">
@@ -53,13 +59,14 @@ function PromptField({
         id={id}
         type="text"
         list={`${id}-examples`}
-        value={value}
+        value={draft ?? value}
         placeholder={placeholder}
-        disabled={running}
         autoComplete="off"
         aria-invalid={isUnknown}
         aria-describedby={isUnknown ? `${id}-unknown` : undefined}
-        onChange={(event) => session.fill({ [role]: event.target.value })}
+        onChange={({ target }) => (running ? setDraft(target.value) : session.fill({ [role]: target.value }))}
+        onBlur={finish}
+        onKeyDown={(event) => event.key === "Enter" && finish()}
       />
       <datalist id={`${id}-examples`}>
         {examples.map((example) => (

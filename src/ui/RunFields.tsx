@@ -1,5 +1,8 @@
-import { UP_AXES, type UpChoice } from "../editor/form.ts";
-import { isRunning } from "../editor/store.ts";
+import type { EditSettings } from "../edit/settings.ts";
+import { LIVE } from "../edit/settings-change.ts";
+import type { Sphere } from "../scene/bounds.ts";
+import { axisName, UP_AXES, type EditForm } from "../editor/form.ts";
+import { isRunning, type SessionState } from "../editor/store.ts";
 import { NumberField } from "./NumberField.tsx";
 import { SelectField } from "./ParamFields.tsx";
 import { useSession, useSessionState } from "./session-context.ts";
@@ -12,24 +15,33 @@ const UPS = [
   { id: "auto", label: "Automatic" },
   ...Object.keys(UP_AXES).map((axis) => ({ id: axis, label: axis.replace("-", "−") })),
 ];
+const REGIONS = [
+  { id: "all", label: "Everything" },
+  { id: "object", label: "The object" },
+];
 const MAX_STEPS = 100_000;
 const MAX_SEED = 2 ** 31 - 1;
 
-/** How long, how large, from which seed, and over which bridge. */
+/** How long, how large, from which seed, over which bridge, and what may change. */
 export function RunFields() {
   const session = useSession();
   const form = useSessionState((state) => state.form);
   const running = useSessionState(isRunning);
-  const sizes = useSessionState((state) =>
-    state.model.status === "ready" ? state.model.value.sizes : NO_SIZES,
-  );
+  const sizes = useSessionState(sizesOf);
+  const object = useSessionState((state) => state.scene?.region);
+  /** A field's help and whether it can be used now. */
+  const field = (key: keyof EditSettings, help: string): { help: string; disabled: boolean } => {
+    const live = LIVE[key];
+    if (live === true || !running) return { help, disabled: false };
+    return { help: `${help} Not during a run: ${live}.`, disabled: true };
+  };
   return (
     <fieldset>
       <legend>Run</legend>
       <div className="columns">
         <NumberField
+          {...field("steps", "Each step looks at one random view.")}
           label="Steps"
-          help="Each step looks at one random view. May change during a run."
           min={1}
           max={MAX_STEPS}
           step={1}
@@ -37,38 +49,41 @@ export function RunFields() {
           onChange={(steps) => session.fill({ steps: Math.round(steps) })}
         />
         <NumberField
+          {...field("seed", "The same seed and settings give the same edit.")}
           label="Seed"
-          help="The same seed and settings give the same edit."
           min={0}
           max={MAX_SEED}
           step={1}
           value={form.seed}
-          disabled={running}
           onChange={(seed) => session.fill({ seed: Math.round(seed) })}
         />
         <SelectField
+          {...field("size", "Side of the training views. The model's own size works best.")}
           label="View size"
-          help="Side of the training views. The model's own size works best."
           value={String(form.size)}
           options={sizes.map((size) => ({ id: String(size), label: `${size} × ${size}` }))}
-          disabled={running}
           onChange={(size) => session.fill({ size: Number(size) })}
         />
         <SelectField
+          {...field("bridge", "How a gradient on the latent becomes one on the picture.")}
           label="Bridge"
-          help="How a gradient on the latent becomes one on the picture."
           value={form.bridge}
           options={BRIDGES}
-          disabled={running}
           onChange={(bridge) => session.fill({ bridge })}
         />
         <SelectField
+          {...field("up", "Views are taken around this axis. Right when the scene stands upright here.")}
           label="Up"
-          help="Views are taken around this axis. Right when the scene stands upright here."
-          value={form.up}
+          value={form.up === "auto" ? "auto" : (axisName(form.up) ?? "auto")}
           options={UPS}
-          disabled={running}
-          onChange={(up) => session.fill({ up: up as UpChoice })}
+          onChange={(axis) => session.fill({ up: UP_AXES[axis] ?? "auto" })}
+        />
+        <SelectField
+          {...field("region", "Splats outside of it stay as they are, bit by bit.")}
+          label="May change"
+          value={form.region.kind === "all" ? "all" : "object"}
+          options={object ? REGIONS : REGIONS.slice(0, 1)}
+          onChange={(kind) => session.fill({ region: regionOf(kind, object) })}
         />
       </div>
     </fieldset>
@@ -76,3 +91,8 @@ export function RunFields() {
 }
 
 const NO_SIZES: readonly number[] = [];
+const sizesOf = ({ model }: SessionState): readonly number[] =>
+  model.status === "ready" ? model.value.sizes : NO_SIZES;
+
+const regionOf = (kind: string, object: Sphere | undefined): EditForm["region"] =>
+  kind === "object" && object ? { kind: "sphere", ...object } : { kind: "all" };

@@ -3,10 +3,10 @@ import type { Vec3 } from "../camera/camera.ts";
 import { createHistory, type History } from "../core/history.ts";
 import { readScene, writeScene } from "../formats/index.ts";
 import { ATTRIBUTES, type Splats } from "../scene/attributes.ts";
-import { focusSphere, samplePoints, type PointSample } from "../scene/bounds.ts";
+import { focusSphere, samplePoints, type PointSample, type Sphere } from "../scene/bounds.ts";
 import { withSplats, type SceneDocument } from "../scene/document.ts";
 import { sameBits } from "../scene/splats.ts";
-import type { Region, SceneHints, SceneInfo } from "./protocol.ts";
+import type { SceneHints, SceneInfo } from "./protocol.ts";
 
 /** The scene that is open, in memory. The GPU has a copy; this one survives it. */
 export interface OpenScene {
@@ -69,13 +69,22 @@ function describe({ name, splats, metadata, warnings }: SceneDocument, hints: Sc
   const sample = samplePoints(splats);
   const up = hints.up ?? metadata.up ?? (sample ? guessUp(sample).up : UP_OF_NOTHING);
   const focus = hints.region ?? (sample ? focusOf(sample) : FOCUS_OF_NOTHING);
-  return { name, count: splats.count, shDegree: splats.shDegree, focus, up, warnings };
+  const { region } = hints;
+  return {
+    name,
+    count: splats.count,
+    shDegree: splats.shDegree,
+    focus,
+    up,
+    warnings,
+    ...(region && { region }),
+  };
 }
 
 const UP_OF_NOTHING: Vec3 = [0, 1, 0];
-const FOCUS_OF_NOTHING: Region = { center: [0, 0, 0], radius: 1 };
+const FOCUS_OF_NOTHING: Sphere = { center: [0, 0, 0], radius: 1 };
 
-function focusOf(sample: PointSample): Region {
+function focusOf(sample: PointSample): Sphere {
   const { center, radius } = focusSphere(sample);
   return { center, radius: Math.max(radius, 1e-6) };
 }

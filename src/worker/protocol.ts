@@ -1,9 +1,14 @@
 import type { Camera, Vec3 } from "../camera/camera.ts";
 import type { HistoryStatus } from "../core/history.ts";
-import type { AnyValues } from "../core/params.ts";
 import type { RgbaPicture } from "../edit/pictures.ts";
-import type { ModelFamily, Preset } from "../diffusion/presets.ts";
+import type { Provider } from "../diffusion/session.ts";
+import type { ModelFamily } from "../diffusion/presets.ts";
 import type { RunOutcome, RunState } from "../edit/run-loop.ts";
+import type { SettingsChange } from "../edit/settings-change.ts";
+import type { EditSettings } from "../edit/settings.ts";
+import type { Sphere } from "../scene/bounds.ts";
+
+export type { Provider } from "../diffusion/session.ts";
 
 /** What the page and the engine's worker say to each other. Everything here survives structured cloning. */
 export interface EngineCalls {
@@ -32,9 +37,9 @@ export interface EngineCalls {
   compare(request: { readonly original: boolean }): void;
 
   /** Answers when the run has ended; events tell how it goes. */
-  edit(request: { readonly settings: EditRequest }): RunReport;
-  /** Changes parameters of the run; they act from the next step. */
-  change(request: { readonly patch: EditPatch }): void;
+  edit(request: { readonly settings: EditSettings }): RunReport;
+  /** Changes settings of the run; they act from the next step. Those that cannot are refused. */
+  change(request: { readonly change: SettingsChange }): void;
   pause(request: Record<never, never>): void;
   resume(request: Record<never, never>): void;
   stop(request: Record<never, never>): void;
@@ -54,8 +59,6 @@ export interface EngineEvents {
   /** The device is gone. The scene is kept in memory; `start` brings it back. */
   lost: { readonly message: string };
 }
-
-export type Provider = "webgpu" | "wasm";
 
 export interface MachineInfo {
   /** Name of the GPU, or of the software that stands in for it. */
@@ -78,13 +81,8 @@ export interface ModelInfo {
 /** What the opener knows of a scene beyond its file. */
 export interface SceneHints {
   readonly up?: Vec3;
-  readonly region?: Region;
-}
-
-/** A ball around what an edit is about. */
-export interface Region {
-  readonly center: Vec3;
-  readonly radius: number;
+  /** A ball around the object. */
+  readonly region?: Sphere;
 }
 
 export interface SceneInfo {
@@ -92,29 +90,13 @@ export interface SceneInfo {
   readonly count: number;
   readonly shDegree: number;
   /** What views look at: the region given, else the robust bounds. */
-  readonly focus: Region;
+  readonly focus: Sphere;
+  /** Where the object is, if the opener knew. */
+  readonly region?: Sphere;
   readonly up: Vec3;
   /** What the reader noticed but could live with. */
   readonly warnings: readonly string[];
 }
-
-/** What to do, in full. */
-export interface EditRequest {
-  readonly source: string;
-  readonly target: string;
-  readonly method: string;
-  readonly params: AnyValues;
-  readonly timesteps: Preset["timesteps"];
-  readonly learningRates: Preset["learningRates"];
-  readonly bridge: string;
-  readonly steps: number;
-  /** Side of the training views, pixels. */
-  readonly size: number;
-  readonly seed: number;
-  readonly up: Vec3;
-}
-/** What may change while a run goes on. */
-export type EditPatch = Partial<Pick<EditRequest, "params" | "steps">>;
 
 export interface RunProgress {
   /** Steps done. */

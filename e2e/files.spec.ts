@@ -1,0 +1,77 @@
+import { expect, test } from "@playwright/test";
+import { contrast, difference, exported, openFile, openPage, picture } from "./page.ts";
+import { realScene } from "./scenes.ts";
+
+const REFUSED = [
+  { what: "an empty file", name: "empty.ply", bytes: Buffer.alloc(0), message: "is empty" },
+  {
+    what: "a picture",
+    name: "photo.ply",
+    bytes: Buffer.from("\x89PNG\r\n\x1a\n0000", "latin1"),
+    message: "is a picture",
+  },
+  {
+    what: "a file cut short",
+    name: "short.ply",
+    bytes: realScene().bytes.subarray(0, 20_000),
+    message: "short.ply",
+  },
+  {
+    what: "a mesh",
+    name: "mesh.ply",
+    bytes: Buffer.from(
+      "ply\nformat ascii 1.0\nelement vertex 1\nproperty float x\nproperty float y\nproperty float z\n" +
+        "element face 1\nproperty list uchar int vertex_indices\nend_header\n0 0 0\n3 0 0 0\n",
+    ),
+    message: "mesh",
+  },
+];
+
+test("a file that is no scene is refused in words, and the scene before stays", async ({ page }) => {
+  const { canvas, problem } = await openPage(page);
+  await expect.poll(async () => contrast(await picture(canvas, "refused-before"))).toBeGreaterThan(15);
+  const before = await exported(page);
+
+  for (const { what, name, bytes, message } of REFUSED) {
+    await test.step(what, async () => {
+      await openFile(page, name, bytes);
+      await expect(problem).toContainText(message);
+      expect(await problem.getByRole("paragraph").innerText()).not.toBe("");
+      await page.screenshot({ path: `e2e/artifacts/refused-${name}.png` });
+      await problem.getByRole("button", { name: "Close" }).click();
+      await expect(problem).toBeHidden();
+    });
+  }
+  const kept = await picture(canvas, "refused-after");
+  expect(difference(await picture(canvas, "refused-after-again"), kept)).toBe(0);
+  expect(contrast(kept)).toBeGreaterThan(15);
+  expect((await exported(page)).bytes.equals(before.bytes)).toBe(true);
+});
+
+test("a scene leaves byte for byte as it came when nothing was edited", async ({ page }) => {
+  const { canvas } = await openPage(page);
+  const first = await picture(canvas, "opened-demo");
+  const scene = realScene();
+  await openFile(page, scene.name, scene.bytes);
+  await expect(page.getByText(scene.name, { exact: true })).toBeVisible();
+  await expect.poll(async () => difference(first, await picture(canvas, "opened-real"))).toBeGreaterThan(2);
+  expect((await exported(page)).bytes.equals(scene.bytes)).toBe(true);
+});
+
+test("a file may be dropped on the scene", async ({ page }) => {
+  await openPage(page);
+  const { name, bytes } = realScene();
+  const transfer = await page.evaluateHandle(
+    ({ name, base64 }) => {
+      const data = new DataTransfer();
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      data.items.add(new File([bytes], name));
+      return data;
+    },
+    { name: `dropped-${name}`, base64: bytes.toString("base64") },
+  );
+  await page.dispatchEvent("main", "dragover", { dataTransfer: transfer });
+  await expect(page.getByText("Drop a splat scene")).toBeVisible();
+  await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
+  await expect(page.getByText(`dropped-${name}`, { exact: true })).toBeVisible();
+});

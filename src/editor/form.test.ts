@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { methods } from "../diffusion/methods/index.ts";
+import { presets } from "../diffusion/presets.ts";
+import { createSchedule } from "../diffusion/schedule.ts";
+import { checkSettings } from "../edit/settings-check.ts";
+import {
+  axisName,
+  describeChange,
+  emptyForm,
+  forModel,
+  forScene,
+  liveChange,
+  toSettings,
+  UP_AXES,
+  withMethod,
+  withPreset,
+} from "./form.ts";
+
+const filled = { ...emptyForm(), source: "a red apple", target: "a blue apple", seed: 7, steps: 12 };
+const scene = {
+  name: "apple.ply",
+  count: 1,
+  shDegree: 0,
+  focus: { center: [0, 0, 0], radius: 2 },
+  up: [0, 1, 0],
+  warnings: [],
+} as const;
+
+describe("the form", () => {
+  it("makes settings that the engine accepts, from every preset", () => {
+    for (const preset of presets.all) {
+      const settings = toSettings(withPreset(filled, preset));
+      expect(() => checkSettings(settings, createSchedule())).not.toThrow();
+      expect(settings).not.toHaveProperty("preset");
+    }
+  });
+
+  it("keeps words, seed and view size when a preset is chosen, and takes the rest from it", () => {
+    const preset = presets.get("ssd-official");
+    const form = withPreset({ ...filled, size: 256 }, preset);
+    expect(form).toMatchObject({ source: "a red apple", seed: 7, size: 256, preset: "ssd-official" });
+    expect(form.steps).toBe(preset.steps);
+    expect(form.params).toEqual(preset.params);
+  });
+
+  it("finds a preset of the same model family for every method", () => {
+    for (const { id } of methods.all) {
+      const form = withMethod(filled, id);
+      expect(form.method).toBe(id);
+      expect(presets.get(form.preset).families).toContain("embedded");
+    }
+  });
+
+  it("suits a model of another family, and leaves what the user chose otherwise", () => {
+    const sd = { name: "SD", provider: "webgpu", size: 512, sizes: [256, 512], family: "sd" } as const;
+    expect(forModel(filled, sd)).toMatchObject({ preset: "ssd-official", size: 512, seed: 7 });
+    const mini = { ...sd, size: 128, sizes: [128, 256], family: "embedded" } as const;
+    expect(forModel({ ...filled, size: 256 }, mini)).toEqual({ ...filled, size: 256 });
+  });
+
+  it("forgets where another scene's object was", () => {
+    const object = { center: [1, 0, 0], radius: 1 } as const;
+    const form = { ...filled, up: [0, 0, 1] as const, region: { kind: "sphere", ...object } as const };
+    expect(forScene(form, scene)).toMatchObject({ up: "auto", focus: "auto", region: { kind: "all" } });
+    expect(forScene(form, { ...scene, region: object })).toMatchObject({ focus: object });
+  });
+
+  it("sends to a running edit only what it can follow", () => {
+    const params = { wp: 3 };
+    expect(liveChange({ params, steps: 5, seed: 1, size: 64, preset: "ssd-official" })).toEqual({
+      params,
+      steps: 5,
+    });
+  });
+
+  it("names what changed in the words of the form", () => {
+    const after = { ...filled, steps: 300, params: { ...filled.params, wp: 12.5 } };
+    expect(describeChange(filled, after)).toBe("Steps 300, Cross-prompt 12.5");
+    expect(describeChange(filled, filled)).toBe("");
+  });
+
+  it("knows its axes by name", () => {
+    for (const [name, up] of Object.entries(UP_AXES)) expect(axisName(up)).toBe(name);
+    expect(axisName([0, 0.6, 0.8])).toBeUndefined();
+  });
+});
