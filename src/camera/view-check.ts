@@ -27,8 +27,8 @@ export interface ViewVerdict {
 const MIN_ALPHA = 0.3;
 /** Nearer than this share of the way to the focus is right before the lens. */
 const LENS = 0.12;
-/** Nearer than this share of the way to the focus's front is well before it. */
-const BEFORE_FOCUS = 0.5;
+/** Nearer than this share of the way to the focus's front is well before it. Ground that comes near stays below half. */
+const BEFORE_FOCUS = 0.8;
 
 interface Limit {
   readonly reason: string;
