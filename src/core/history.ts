@@ -1,3 +1,5 @@
+import { createTurns } from "./turns.ts";
+
 /** Something that was done to the document and can be taken back exactly. */
 export interface Change {
   /** As a menu shows it after "Undo" or "Redo". */
@@ -32,13 +34,7 @@ export interface History {
 export function createHistory({ maxBytes = Infinity }: { maxBytes?: number } = {}): History {
   let changes: Change[] = [];
   let cursor = 0; // changes[0 .. cursor) are in effect
-  let last: Promise<unknown> = Promise.resolve();
-
-  const inOrder = (work: () => Promise<void> | void): Promise<void> => {
-    const result = last.then(work);
-    last = result.catch(() => undefined);
-    return result;
-  };
+  const inTurn = createTurns();
 
   const forgetOldest = (): void => {
     let total = changes.reduce((sum, change) => sum + change.sizeBytes, 0);
@@ -50,25 +46,25 @@ export function createHistory({ maxBytes = Infinity }: { maxBytes?: number } = {
 
   return {
     record: (change) =>
-      inOrder(() => {
+      inTurn(() => {
         changes = [...changes.slice(0, cursor), change];
         cursor = changes.length;
         forgetOldest();
       }),
     undo: () =>
-      inOrder(async () => {
+      inTurn(async () => {
         if (cursor === 0) return;
         await changes[cursor - 1]!.undo();
         cursor--;
       }),
     redo: () =>
-      inOrder(async () => {
+      inTurn(async () => {
         if (cursor === changes.length) return;
         await changes[cursor]!.redo();
         cursor++;
       }),
     clear: () =>
-      inOrder(() => {
+      inTurn(() => {
         changes = [];
         cursor = 0;
       }),
