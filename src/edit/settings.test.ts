@@ -98,8 +98,9 @@ describe("changes", () => {
   });
 
   it("start another method from its own defaults", () => {
-    const { params } = changed(settings, { method: "dds" });
-    expect(params).toEqual(resolveParams(methods.get("dds").params));
+    const dds = changed(settings, { method: "dds", params: { scale: 3 } });
+    expect(dds.params).toEqual({ scale: 3 });
+    expect(changed(dds, { method: "pds" }).params).toEqual({ scale: 100, stride: 2 });
   });
 
   it("leave the settings they are made from alone", () => {

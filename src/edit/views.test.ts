@@ -66,6 +66,14 @@ describe("views", () => {
     expect(await chooseViews(other, wall)).not.toEqual(await chooseViews(request, wall));
   });
 
+  it("are drawn again where the first draw is bad", async () => {
+    // Bad below the middle of the range of heights, so one draw in two.
+    const low = probeOf((camera) => (cameraCenter(camera.worldToCamera)[1] < 1.4 ? [1, 0.01] : [1, 3]));
+    const { cameras } = await chooseViews(request, low);
+    expect(cameras.length).toBeGreaterThanOrEqual(18);
+    for (const camera of cameras) expect(cameraCenter(camera.worldToCamera)[1]).toBeGreaterThanOrEqual(1.4);
+  });
+
   it("are judged by small pictures in their own shape", async () => {
     const sizes = new Set<string>();
     const context = { ...request.context, width: 256, height: 128 };

@@ -37,6 +37,8 @@ const TAIL = 0.01;
 /** Cameras look at a sphere around the middle: of whatever is nearer, most of the scene or twice its denser half. */
 const FOCUS_SHARE = 0.95;
 const FOCUS_MEDIANS = 1.8;
+/** Of a scene that is one point. */
+const MIN_RADIUS = 1e-6;
 
 /**
  * Every k-th splat as a weighted point, only the finite ones. `keep` narrows down to a region's splats. Undefined if
@@ -95,7 +97,7 @@ export function focusSphere(sample: PointSample): Sphere {
   const distances = distancesFrom(inner, middle);
   const quantile = (share: number): number => weightedQuantile(distances, inner.weights, share);
   const radius = Math.min(quantile(FOCUS_SHARE), FOCUS_MEDIANS * quantile(0.5));
-  return { center: middle, radius: radius + typicalSize(sample) };
+  return { center: middle, radius: Math.max(radius + typicalSize(sample), MIN_RADIUS) };
 }
 
 /** The sphere around a box. */
