@@ -52,9 +52,9 @@ describe("the form", () => {
   });
 
   it("suits a model of another family, and leaves what the user chose otherwise", () => {
-    const sd = { name: "SD", provider: "webgpu", size: 512, sizes: [256, 512], family: "sd" } as const;
+    const sd = { resolution: 512, resolutions: [256, 512], family: "sd" } as const;
     expect(forModel(filled, sd)).toMatchObject({ preset: "ssd-official", size: 512, seed: 7 });
-    const mini = { ...sd, size: 128, sizes: [128, 256], family: "embedded" } as const;
+    const mini = { resolution: 128, resolutions: [128, 256], family: "embedded" } as const;
     expect(forModel({ ...filled, size: 256 }, mini)).toEqual({ ...filled, size: 256 });
   });
 

@@ -3,7 +3,7 @@ import { methods } from "../diffusion/methods/index.ts";
 import { defaultPreset, presets, type Preset } from "../diffusion/presets.ts";
 import { LIVE, type SettingsChange } from "../edit/settings-change.ts";
 import { settingsFromPreset, type EditSettings } from "../edit/settings.ts";
-import type { ModelInfo, SceneInfo } from "../worker/protocol.ts";
+import type { PipelineInfo, SceneInfo } from "../worker/protocol.ts";
 
 /** What the user has filled in: settings, and the preset they began from. */
 export type EditForm = EditSettings & { readonly preset: string };
@@ -45,10 +45,13 @@ export function withMethod(form: EditForm, method: string): EditForm {
 }
 
 /** The form for a model just loaded: a preset that suits it, unless the one chosen does. */
-export function forModel(form: EditForm, { family, size, sizes }: ModelInfo): EditForm {
+export function forModel(
+  form: EditForm,
+  { family, resolution, resolutions }: Pick<PipelineInfo, "family" | "resolution" | "resolutions">,
+): EditForm {
   const suits = presets.get(form.preset).families.includes(family);
   const fitting = suits ? form : withPreset(form, defaultPreset(family));
-  return { ...fitting, size: sizes.includes(form.size) ? form.size : size };
+  return { ...fitting, size: resolutions.includes(form.size) ? form.size : resolution };
 }
 
 /** The form for a scene just opened: prompts stay, but not where to look. */

@@ -1,6 +1,6 @@
 import { UserError, isAbort } from "../core/errors.ts";
 import { presets } from "../diffusion/presets.ts";
-import type { RgbaPicture } from "../edit/pictures.ts";
+import type { StepPictures } from "../edit/events.ts";
 import type { EngineClient } from "../worker/client.ts";
 import type { LogLine, ProviderComparison, RunReport, SceneHints } from "../worker/protocol.ts";
 import { fetchDemoScene, fetchDemoScenes } from "./demo-scenes.ts";
@@ -57,7 +57,7 @@ export interface Session {
   /** Shows the scene as it was opened for as long as `original`. */
   compare(original: boolean): void;
   dismissProblem(): void;
-  onPictures(listener: (pictures: { view: RgbaPicture; gradient: RgbaPicture }) => void): () => void;
+  onPictures(listener: (pictures: StepPictures) => void): () => void;
 }
 
 const MODEL_FOLDER = "models/mini/";
@@ -66,6 +66,7 @@ const CHANGE_LOG_DELAY = 400; // ms
 
 export function createSession(engine: EngineClient, baseUrl: string): Session {
   const store = createSessionStore();
+  const modelUrl = new URL(MODEL_FOLDER, baseUrl).href;
   const { getState: get, setState: set } = store;
   const say = (level: LogLine["level"], text: string): void => logLine(store, { level, text });
 
@@ -109,9 +110,8 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
   const loadModel = async (): Promise<void> => {
     set({ model: { status: "loading" } });
     try {
-      const url = new URL(MODEL_FOLDER, baseUrl).href;
       const { provider } = get();
-      const model = await engine.call("loadModel", { url, ...(provider !== "auto" && { provider }) });
+      const model = await engine.call("loadModel", { url: modelUrl, provider });
       set(({ form }) => ({ model: { status: "ready", value: model }, form: forModel(form, model) }));
       say("info", `Model: ${model.name}, on ${model.provider === "webgpu" ? "the GPU" : "the CPU (wasm)"}.`);
       checkWords();
@@ -230,7 +230,8 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
       set({ provider });
       await loadModel();
     },
-    compareProviders: () => attempt("Comparing GPU and CPU …", () => engine.call("compareProviders", {})),
+    compareProviders: () =>
+      attempt("Comparing GPU and CPU …", () => engine.call("compareProviders", { url: modelUrl })),
     pause: send("pause"),
     resume: send("resume"),
     stop: send("stop"),
@@ -243,7 +244,12 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
   };
 }
 
-const OUTCOMES = { finished: "finished", stopped: "stopped and kept", cancelled: "cancelled" } as const;
+const OUTCOMES = {
+  finished: "finished",
+  stopped: "stopped and kept",
+  cancelled: "cancelled",
+  lost: "lost its GPU and was kept as it was",
+} as const;
 
 const summary = ({ outcome, steps, seconds }: RunReport): string =>
   `Edit ${OUTCOMES[outcome]} after ${steps} steps in ${seconds.toFixed(1)} s.`;

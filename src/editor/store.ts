@@ -1,14 +1,8 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { HistoryStatus } from "../core/history.ts";
+import type { StepProgress } from "../edit/events.ts";
 import type { RunState } from "../edit/run-loop.ts";
-import type {
-  LogLine,
-  MachineInfo,
-  ModelInfo,
-  Provider,
-  RunProgress,
-  SceneInfo,
-} from "../worker/protocol.ts";
+import type { LogLine, MachineInfo, PipelineInfo, Provider, SceneInfo } from "../worker/protocol.ts";
 import type { DemoScene } from "./demo-scenes.ts";
 import { emptyForm, type EditForm } from "./form.ts";
 
@@ -32,7 +26,7 @@ export interface LogEntry extends LogLine {
 /** Everything the page shows. Small and serialisable: splats, pictures and GPU objects live in the worker. */
 export interface SessionState {
   readonly machine: Loadable<MachineInfo>;
-  readonly model: Loadable<ModelInfo>;
+  readonly model: Loadable<PipelineInfo>;
   /** Where the model shall compute. */
   readonly provider: Provider | "auto";
   readonly demos: readonly DemoScene[];
@@ -45,7 +39,7 @@ export interface SessionState {
   readonly unknownWords: { readonly source: readonly string[]; readonly target: readonly string[] };
   /** `ended` before the first run and after each. */
   readonly runState: RunState;
-  readonly progress: RunProgress | undefined;
+  readonly progress: StepProgress | undefined;
   readonly history: HistoryStatus;
   readonly problem: Problem | undefined;
   readonly log: readonly LogEntry[];

@@ -4,9 +4,13 @@ import { useSession, useSessionState } from "./session-context.ts";
 
 /** The two prompts: what the scene shows, and what it should show. */
 export function PromptFields() {
-  const edits = useSessionState(
+  const ofScene = useSessionState(
     (state) => state.demos.find(({ id }) => id === state.demo)?.edits ?? NO_EDITS,
   );
+  const ofModel = useSessionState((state) =>
+    state.model.status === "ready" ? state.model.value.examples : NO_EDITS,
+  );
+  const edits = ofScene.length > 0 ? ofScene : ofModel;
   return (
     <fieldset>
       <legend>Words</legend>

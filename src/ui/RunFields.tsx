@@ -92,7 +92,7 @@ export function RunFields() {
 
 const NO_SIZES: readonly number[] = [];
 const sizesOf = ({ model }: SessionState): readonly number[] =>
-  model.status === "ready" ? model.value.sizes : NO_SIZES;
+  model.status === "ready" ? model.value.resolutions : NO_SIZES;
 
 const regionOf = (kind: string, object: Sphere | undefined): EditForm["region"] =>
   kind === "object" && object ? { kind: "sphere", ...object } : { kind: "all" };

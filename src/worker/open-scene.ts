@@ -33,14 +33,14 @@ export function openScene(
   name: string,
   bytes: Uint8Array<ArrayBuffer>,
   hints: SceneHints,
-  onChange: (splats: Splats) => Promise<void>,
+  onChange: (splats: Splats, antialiased: boolean) => Promise<void>,
 ): OpenScene {
   const document = readScene(bytes, name);
   const history = createHistory({ maxBytes: HISTORY_BYTES });
   let current = document;
   const enter = async (splats: Splats): Promise<void> => {
     current = withSplats(current, splats);
-    await onChange(splats);
+    await onChange(splats, document.metadata.antialiased);
   };
 
   return {

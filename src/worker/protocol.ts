@@ -1,13 +1,14 @@
 import type { Camera, Vec3 } from "../camera/camera.ts";
 import type { HistoryStatus } from "../core/history.ts";
-import type { RgbaPicture } from "../edit/pictures.ts";
+import type { StepPictures, StepProgress } from "../edit/events.ts";
 import type { Provider } from "../diffusion/session.ts";
-import type { ModelFamily } from "../diffusion/presets.ts";
+import type { PipelineInfo } from "../diffusion/pipeline.ts";
 import type { RunOutcome, RunState } from "../edit/run-loop.ts";
 import type { SettingsChange } from "../edit/settings-change.ts";
 import type { EditSettings } from "../edit/settings.ts";
 import type { Sphere } from "../scene/bounds.ts";
 
+export type { PipelineInfo } from "../diffusion/pipeline.ts";
 export type { Provider } from "../diffusion/session.ts";
 
 /** What the page and the engine's worker say to each other. Everything here survives structured cloning. */
@@ -15,11 +16,11 @@ export interface EngineCalls {
   /** Obtains the GPU device and takes over the canvas. First of all calls; again after the device was lost. */
   start(request: { readonly canvas?: OffscreenCanvas }): MachineInfo;
   /** Loads the model in the folder at `url`, a diffusers ONNX layout. */
-  loadModel(request: { readonly url: string; readonly provider?: Provider }): ModelInfo;
+  loadModel(request: { readonly url: string; readonly provider: Provider | "auto" }): PipelineInfo;
   /** Words of a prompt that the model has never seen. */
   unknownWords(request: { readonly text: string }): readonly string[];
   /** Runs the UNet once on either execution provider, on the same input. */
-  compareProviders(request: Record<never, never>): ProviderComparison;
+  compareProviders(request: { readonly url: string }): ProviderComparison;
 
   /** Reads a scene file and shows it. On an error the scene before stays. */
   openScene(request: {
@@ -53,9 +54,9 @@ export interface EngineEvents {
   log: LogLine;
   history: HistoryStatus;
   runState: { readonly state: RunState };
-  step: RunProgress;
+  step: StepProgress;
   /** The last training view, and what the edit wants to change in it. */
-  pictures: { readonly view: RgbaPicture; readonly gradient: RgbaPicture };
+  pictures: StepPictures;
   /** The device is gone. The scene is kept in memory; `start` brings it back. */
   lost: { readonly message: string };
 }
@@ -66,16 +67,6 @@ export interface MachineInfo {
   readonly isSoftware: boolean;
   /** Whether wasm may use threads (the page is cross-origin isolated). */
   readonly hasThreads: boolean;
-}
-
-export interface ModelInfo {
-  readonly name: string;
-  readonly provider: Provider;
-  /** Side of the pictures it was trained on, pixels. */
-  readonly size: number;
-  /** Sides of training views it can work with. */
-  readonly sizes: readonly number[];
-  readonly family: ModelFamily;
 }
 
 /** What the opener knows of a scene beyond its file. */
@@ -98,20 +89,8 @@ export interface SceneInfo {
   readonly warnings: readonly string[];
 }
 
-export interface RunProgress {
-  /** Steps done. */
-  readonly step: number;
-  readonly steps: number;
-  readonly iterationsPerSecond: number;
-  readonly secondsLeft: number;
-  /** Timestep of the last step. */
-  readonly t: number;
-  /** Norm of each term of the gradient. */
-  readonly terms: Readonly<Record<string, number>>;
-}
-
 export interface RunReport {
-  readonly outcome: RunOutcome;
+  readonly outcome: RunOutcome | "lost";
   readonly steps: number;
   readonly seconds: number;
 }

@@ -1,0 +1,219 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { UserError } from "../core/errors.ts";
+import type { EngineClient } from "../worker/client.ts";
+import type { EngineCalls, EngineEvents, SceneInfo } from "../worker/protocol.ts";
+import { connectRpc, serveRpc, type Handlers, type Port, type RpcServer } from "../worker/rpc.ts";
+import { createSession, type Session } from "./session.ts";
+
+const INFO: SceneInfo = {
+  name: "apple.ply",
+  count: 3,
+  shDegree: 0,
+  focus: { center: [0, 0, 0], radius: 1 },
+  up: [0, 1, 0],
+  warnings: ["7 bytes after the last splat were ignored."],
+};
+const MODEL = {
+  name: "mini",
+  description: undefined,
+  licence: undefined,
+  family: "embedded",
+  examples: [],
+  resolution: 128,
+  resolutions: [64, 128],
+  provider: "wasm",
+  closedVocabulary: true,
+} as const;
+const DEMOS = {
+  scenes: [
+    {
+      id: "apple",
+      name: "Apple",
+      file: "apple.ply",
+      source: "a red apple",
+      up: [0, 1, 0],
+      region: { center: [0, 0, 0], radius: 1 },
+      edits: [{ source: "a red apple", target: "a blue apple" }],
+    },
+  ],
+};
+
+/** An engine that answers as told, behind a real port; the real one is tested in the browser. */
+function engineThat(overrides: Partial<Handlers<EngineCalls>>) {
+  const channel = new MessageChannel();
+  const calls: { name: string; request: unknown }[] = [];
+  const handlers: Handlers<EngineCalls> = {
+    start: () => ({ adapter: "test", isSoftware: true, hasThreads: false }),
+    loadModel: () => MODEL,
+    unknownWords: ({ text }) => text.split(" ").filter((word) => word === "pink"),
+    compareProviders: () => ({ relativeError: 0, webgpuMs: 1, wasmMs: 1 }),
+    openScene: ({ name }) => ({ ...INFO, name }),
+    exportScene: () => ({ name: "x.ply", bytes: new ArrayBuffer(1) }),
+    setCamera: () => {},
+    pick: () => undefined,
+    compare: () => {},
+    edit: () => ({ outcome: "finished", steps: 5, seconds: 1 }),
+    change: () => {},
+    pause: () => {},
+    resume: () => {},
+    stop: () => {},
+    cancel: () => {},
+    undo: () => ({ redo: "a blue apple" }),
+    redo: () => ({ undo: "a blue apple" }),
+    ...overrides,
+  };
+  const noted = Object.fromEntries(
+    Object.entries(handlers).map(([name, handle]) => [
+      name,
+      (request: never) => {
+        calls.push({ name, request });
+        return handle(request);
+      },
+    ]),
+  ) as unknown as Handlers<EngineCalls>;
+  const server: RpcServer<EngineEvents> = serveRpc(channel.port1 as Port, noted);
+  const rpc = connectRpc<EngineCalls, EngineEvents>(channel.port2 as Port);
+  channel.port1.start();
+  channel.port2.start();
+  const client: EngineClient = { ...rpc, start: () => rpc.call("start", {}) };
+  return { client, server, calls, close: () => channel.port1.close() };
+}
+
+describe("a session", () => {
+  let engine: ReturnType<typeof engineThat>;
+  let session: Session;
+  const begin = async (overrides: Partial<Handlers<EngineCalls>> = {}): Promise<void> => {
+    engine = engineThat(overrides);
+    session = createSession(engine.client, "http://localhost/");
+    await session.begin({} as OffscreenCanvas);
+  };
+  const state = () => session.store.getState();
+  const logged = () => state().log.map(({ text }) => text);
+  const requestsOf = (name: keyof EngineCalls) =>
+    engine.calls.filter((call) => call.name === name).map(({ request }) => request);
+
+  beforeEach(() => {
+    vi.stubGlobal("fetch", async (url: URL) =>
+      url.pathname.endsWith(".json") ? Response.json(DEMOS) : new Response(new Uint8Array(10)),
+    );
+  });
+  afterEach(() => {
+    engine.close();
+    vi.unstubAllGlobals();
+  });
+
+  it("begins with the first demo scene, its words and the model", async () => {
+    await begin();
+    expect(state()).toMatchObject({
+      machine: { status: "ready" },
+      model: { status: "ready", value: { name: "mini" } },
+      demo: "apple",
+      scene: { name: "apple.ply" },
+      busy: undefined,
+      problem: undefined,
+      runState: "ended",
+    });
+    expect(state().form).toMatchObject({ source: "a red apple", target: "a blue apple", size: 128 });
+    expect(requestsOf("openScene")).toMatchObject([{ hints: { region: { radius: 1 }, up: [0, 1, 0] } }]);
+  });
+
+  it("says why there is no engine, and brings it up when asked again", async () => {
+    let works = false;
+    await begin({
+      start: () => {
+        if (works) return { adapter: "test", isSoftware: true, hasThreads: false };
+        throw new UserError("This browser has no WebGPU.", "Use Chrome.");
+      },
+    });
+    expect(state().machine).toEqual({
+      status: "failed",
+      problem: { message: "This browser has no WebGPU.", hint: "Use Chrome." },
+    });
+    works = true;
+    await session.restart();
+    expect(state()).toMatchObject({ machine: { status: "ready" }, demo: "apple" });
+  });
+
+  it("keeps the scene when a file is refused, and shows the two texts of the error", async () => {
+    await begin({
+      openScene: ({ name }) => {
+        if (name === "bad.ply") throw new UserError("“bad.ply” is empty.", "Choose another.");
+        return { ...INFO, name };
+      },
+    });
+    await session.openFile(new File([], "bad.ply"));
+    expect(state()).toMatchObject({
+      scene: { name: "apple.ply" },
+      demo: "apple",
+      problem: { message: "“bad.ply” is empty.", hint: "Choose another." },
+    });
+    session.dismissProblem();
+    expect(state().problem).toBeUndefined();
+    await session.openFile(new File([], "good.ply"));
+    expect(state()).toMatchObject({ scene: { name: "good.ply" }, demo: undefined, problem: undefined });
+    expect(logged()).toContain("7 bytes after the last splat were ignored.");
+  });
+
+  it("runs an edit, sends on what can change meanwhile, and logs it once", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    let finish = (): void => {};
+    await begin({
+      edit: () =>
+        new Promise((resolve) => (finish = () => resolve({ outcome: "finished", steps: 5, seconds: 2 }))),
+    });
+    const run = session.edit();
+    expect(state().runState).toBe("running");
+    for (const wp of [8, 9, 10]) session.fill({ params: { ...state().form.params, wp } });
+    await vi.waitFor(() => expect(requestsOf("change")).toHaveLength(3));
+    expect(requestsOf("change").at(-1)).toMatchObject({ change: { params: { wp: 10 } } });
+    vi.advanceTimersByTime(1000);
+    expect(logged().filter((text) => text.includes("Cross-prompt"))).toEqual([
+      "Cross-prompt 10 from step 1.",
+    ]);
+    finish();
+    await run;
+    vi.useRealTimers();
+    expect(state().runState).toBe("ended");
+    expect(logged()).toContain("Edit finished after 5 steps in 2.0 s.");
+    expect(requestsOf("edit")).toMatchObject([{ settings: { target: "a blue apple" } }]);
+  });
+
+  it("shows what broke a run and can start another", async () => {
+    await begin({
+      edit: () => {
+        throw new UserError("Both descriptions are the same.", "Change the words.");
+      },
+    });
+    await session.edit();
+    expect(state()).toMatchObject({
+      runState: "ended",
+      problem: { message: "Both descriptions are the same.", hint: "Change the words." },
+    });
+  });
+
+  it("follows the history", async () => {
+    await begin();
+    await session.undo();
+    expect(state().history).toEqual({ redo: "a blue apple" });
+    await session.redo();
+    expect(state().history).toEqual({ undo: "a blue apple" });
+  });
+
+  it("brings the engine back after the device was lost, with scene and words as they were", async () => {
+    await begin();
+    session.fill({ target: "a golden apple" });
+    engine.server.emit("lost", { message: "The GPU was lost." });
+    await vi.waitFor(() => expect(requestsOf("loadModel")).toHaveLength(2));
+    await vi.waitFor(() => expect(state().model.status).toBe("ready"));
+    expect(requestsOf("start")).toHaveLength(2);
+    expect(requestsOf("openScene")).toHaveLength(1);
+    expect(state()).toMatchObject({ scene: { name: "apple.ply" }, form: { target: "a golden apple" } });
+    expect(logged()).toContain("The GPU was lost.");
+  });
+
+  it("names the words that the model does not know", async () => {
+    await begin();
+    session.fill({ target: "a pink apple" });
+    await vi.waitFor(() => expect(state().unknownWords.target).toEqual(["pink"]));
+  });
+});
