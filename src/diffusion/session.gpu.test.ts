@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
+import { uploadBuffer } from "../gpu/buffers.ts";
 import { DeviceLostError } from "../gpu/device.ts";
-import type { Gpu } from "../gpu/device.ts";
 import { openNodeGpu } from "../gpu/device.node.ts";
+import { readFloats } from "../gpu/readback.ts";
+import { gpuTest } from "../gpu/testing.ts";
 import { createSession } from "./session.ts";
 import type { Provider, SessionOptions } from "./session.ts";
 import { useNodeRuntime } from "./session/runtime.node.ts";
@@ -34,63 +36,39 @@ const conv = (options: Partial<SessionOptions> & { provider: Provider }) =>
     { name: "conv", ...options },
   );
 
-let gpu: Gpu;
-beforeAll(async () => void (gpu = await openNodeGpu()));
-afterAll(() => gpu.destroy());
-
 const x = Float32Array.from({ length: PIXELS }, (_, i) => Math.sin(i * 1.7));
 const dims = [1, 1, SIZE, SIZE];
 
-function upload(data: Float32Array<ArrayBuffer>): GPUBuffer {
-  const buffer = gpu.device.createBuffer({
-    size: data.byteLength,
-    usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
-  });
-  gpu.device.queue.writeBuffer(buffer, 0, data);
-  return buffer;
-}
+gpuTest(
+  "a buffer of ours enters and leaves a session on the shared device, and agrees with wasm",
+  async ({ gpu }) => {
+    const reference = await conv({ provider: "wasm" });
+    const expected = (await reference.run({ x: { data: x, dims }, b: { data: [0.25], dims: [1] } })).cpu["y"]!
+      .data;
 
-async function download(buffer: GPUBuffer, length: number): Promise<Float32Array> {
-  const staging = gpu.device.createBuffer({
-    size: 4 * length,
-    usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-  });
-  const encoder = gpu.device.createCommandEncoder();
-  encoder.copyBufferToBuffer(buffer, 0, staging, 0, staging.size);
-  gpu.device.queue.submit([encoder.finish()]);
-  await staging.mapAsync(GPUMapMode.READ);
-  const data = new Float32Array(staging.getMappedRange().slice(0));
-  staging.destroy();
-  return data;
-}
+    const shared = await conv({ provider: "webgpu", device: gpu.device, gpuOutputs: ["y"] });
+    const input = uploadBuffer(gpu, "x", x);
+    for (let repeat = 0; repeat < 2; repeat++) {
+      const outputs = await shared.run({ x: { buffer: input, dims }, b: { data: [0.25], dims: [1] } });
+      const y = outputs.gpu["y"]!;
+      expect(y.dims).toEqual(dims);
+      // The next command of ours on the same queue sees the result: one device, no copy through the CPU.
+      const actual = await readFloats(gpu, y.buffer, PIXELS);
+      y.dispose();
+      actual.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 4));
+    }
+    await Promise.all([reference.dispose(), shared.dispose()]);
+  },
+);
 
-test("a buffer of ours enters and leaves a session on the shared device, and agrees with wasm", async () => {
-  const reference = await conv({ provider: "wasm" });
-  const expected = (await reference.run({ x: { data: x, dims }, b: { data: [0.25], dims: [1] } })).cpu["y"]!
-    .data;
-
-  const shared = await conv({ provider: "webgpu", device: gpu.device, gpuOutputs: ["y"] });
-  const input = upload(x);
-  for (let repeat = 0; repeat < 2; repeat++) {
-    const outputs = await shared.run({ x: { buffer: input, dims }, b: { data: [0.25], dims: [1] } });
-    const y = outputs.gpu["y"]!;
-    expect(y.dims).toEqual(dims);
-    // The next command of ours on the same queue sees the result: one device, no copy through the CPU.
-    const actual = await download(y.buffer, PIXELS);
-    y.dispose();
-    actual.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 4));
-  }
-  await Promise.all([reference.dispose(), shared.dispose()]);
-});
-
-test("outputs that were not asked to stay come back to the CPU", async () => {
+gpuTest("outputs that were not asked to stay come back to the CPU", async ({ gpu }) => {
   const session = await conv({ provider: "webgpu", device: gpu.device, freeDimensionOverrides: { n: 1 } });
   const { cpu } = await session.run({ x: { data: x, dims }, b: { data: [0], dims: [1] } });
   expect(cpu["y"]!.data).toHaveLength(PIXELS);
   await session.dispose();
 });
 
-test("a lost device ends runs and creations with the reason", async () => {
+gpuTest("a lost device ends runs and creations with the reason", async () => {
   const other = await openNodeGpu();
   const session = await conv({ provider: "webgpu", device: other.device });
   other.destroy();

@@ -45,7 +45,12 @@ test("feeds are converted to the element type the graph declares", async () => {
     tinyModel({
       inputs: types.map((type) => ({ name: type, type, dims: [2] })),
       outputs: types.map((type) => ({ name: `${type}_out`, type: "float32", dims: [2] })),
-      nodes: types.map((type) => ({ op: "Cast", inputs: [type], output: `${type}_out`, ints: { to: 1 } })),
+      nodes: types.map((type) => ({
+        op: "Cast",
+        inputs: [type],
+        output: `${type}_out`,
+        attributes: { to: 1 },
+      })),
     }),
     { name: "casts", provider: "wasm" },
   );
@@ -61,7 +66,7 @@ test("half-precision outputs are read as float32", async () => {
     tinyModel({
       inputs: [{ name: "x", type: "float32", dims: [3] }],
       outputs: [{ name: "y", type: "float16", dims: [3] }],
-      nodes: [{ op: "Cast", inputs: ["x"], output: "y", ints: { to: 10 } }],
+      nodes: [{ op: "Cast", inputs: ["x"], output: "y", attributes: { to: 10 } }],
     }),
     { name: "half", provider: "wasm" },
   );

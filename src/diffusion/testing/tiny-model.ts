@@ -14,7 +14,7 @@ export interface TinyNode {
   readonly op: string;
   readonly inputs: readonly string[];
   readonly output: string;
-  readonly ints?: Readonly<Record<string, number>>;
+  readonly attributes?: Readonly<Record<string, number | readonly number[]>>;
 }
 export interface TinyModel {
   readonly inputs: readonly TinyPort[];
@@ -26,29 +26,44 @@ export interface TinyModel {
       { readonly dims: readonly number[]; readonly values: readonly number[]; readonly type?: "int64" }
     >
   >;
+  /** Constants whose values lie in a file of their own. */
+  readonly external?: Readonly<
+    Record<string, { readonly dims: readonly number[]; readonly location: string }>
+  >;
 }
 
 /** Bytes of an ONNX file with a few nodes, opset 17. */
-export function tinyModel({ inputs, outputs, nodes, constants = {} }: TinyModel): Uint8Array {
+export function tinyModel({ inputs, outputs, nodes, constants = {}, external = {} }: TinyModel): Uint8Array {
   return encode("ModelProto", {
     irVersion: 8,
     opsetImport: [{ domain: "", version: 17 }],
     graph: {
       name: "tiny",
-      node: nodes.map(({ op, inputs: input, output, ints = {} }) => ({
+      node: nodes.map(({ op, inputs: input, output, attributes = {} }) => ({
         opType: op,
         name: output,
         input: [...input],
         output: [output],
-        attribute: Object.entries(ints).map(([name, i]) => ({ name, i, type: 2 })),
+        attribute: Object.entries(attributes).map(([name, value]) =>
+          typeof value === "number" ? { name, i: value, type: 2 } : { name, ints: [...value], type: 7 },
+        ),
       })),
-      initializer: Object.entries(constants).map(([name, { dims, values, type }]) => ({
-        name,
-        dims: [...dims],
-        ...(type === "int64"
-          ? { dataType: TYPES.int64, int64Data: values.map(BigInt) }
-          : { dataType: TYPES.float32, floatData: [...values] }),
-      })),
+      initializer: [
+        ...Object.entries(constants).map(([name, { dims, values, type }]) => ({
+          name,
+          dims: [...dims],
+          ...(type === "int64"
+            ? { dataType: TYPES.int64, int64Data: values.map(BigInt) }
+            : { dataType: TYPES.float32, floatData: [...values] }),
+        })),
+        ...Object.entries(external).map(([name, { dims, location }]) => ({
+          name,
+          dims: [...dims],
+          dataType: TYPES.float32,
+          dataLocation: 1,
+          externalData: [{ key: "location", value: location }],
+        })),
+      ],
       input: inputs.map(valueInfo),
       output: outputs.map(valueInfo),
     },

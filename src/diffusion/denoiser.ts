@@ -1,0 +1,93 @@
+import { assert } from "../core/assert.ts";
+import { tensor } from "../core/tensor.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { createGraphRunner } from "./graph-runner.ts";
+import type { Backend } from "./graph-runner.ts";
+import { networkOf } from "./model-folder.ts";
+import type { PartLoader } from "./model-folder.ts";
+import type { PromptEmbedding } from "./text-encoder.ts";
+import { toEpsilon } from "./schedule.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** One evaluation of the UNet: a noisy latent [c, h, w], told a prompt. */
+export interface DenoiserSlot {
+  readonly latent: Tensor;
+  readonly prompt: PromptEmbedding;
+}
+
+export interface Denoiser {
+  /**
+   * ε̂ for each slot, all at timestep t and in one call of the UNet. Slots that share both tensors (the same objects)
+   * are evaluated once. A model that predicts v is converted.
+   */
+  predict(slots: readonly DenoiserSlot[], t: number): Promise<readonly Tensor[]>;
+  dispose(): Promise<void>;
+}
+
+export function createDenoiser(
+  { ports, load }: PartLoader<"unet">,
+  schedule: Schedule,
+  backend: Backend,
+): Denoiser {
+  const runner = createGraphRunner("unet", () => load().then(networkOf), backend);
+  const fixedBatch = ports.sample.dims[0];
+
+  const evaluate = async (rows: readonly DenoiserSlot[], t: number): Promise<readonly Tensor[]> => {
+    const { shape } = rows[0]!.latent;
+    const context = rows[0]!.prompt.shape;
+    const batch = rows.length;
+    const { cpu } = await runner.run({
+      [ports.sample.name]: { data: stack(rows.map(({ latent }) => latent)), dims: [batch, ...shape] },
+      [ports.timestep.name]: timestepFeed(ports.timestep.dims, t, batch),
+      [ports.context.name]: { data: stack(rows.map(({ prompt }) => prompt)), dims: [batch, ...context] },
+    });
+    const predictions = unstack(cpu[ports.prediction.name]!.data, shape, batch);
+    return rows.map(({ latent }, i) => toEpsilon(schedule, predictions[i]!, latent, t));
+  };
+
+  return {
+    async predict(slots, t) {
+      if (slots.length === 0) return [];
+      const rows: DenoiserSlot[] = [];
+      const rowOf = slots.map((slot) => {
+        const known = rows.findIndex(
+          ({ latent, prompt }) => latent === slot.latent && prompt === slot.prompt,
+        );
+        return known >= 0 ? known : rows.push(slot) - 1;
+      });
+      const predictions: Tensor[] = [];
+      const size = typeof fixedBatch === "number" ? fixedBatch : rows.length;
+      for (let start = 0; start < rows.length; start += size) {
+        const chunk = rows.slice(start, start + size);
+        // A graph with a fixed batch gets its last chunk filled up with copies.
+        const filler = Array<DenoiserSlot>(size - chunk.length).fill(chunk[0]!);
+        const evaluated = await evaluate([...chunk, ...filler], t);
+        predictions.push(...evaluated.slice(0, chunk.length));
+      }
+      return rowOf.map((row) => predictions[row]!);
+    },
+    dispose: runner.dispose,
+  };
+}
+
+/** Exporters write the timestep as a scalar, as one number for all, or as one for each row. */
+function timestepFeed(declared: readonly (number | string)[], t: number, batch: number) {
+  if (declared.length === 0) return { data: [t], dims: [] };
+  const count = declared[0] === 1 ? 1 : batch;
+  return { data: Array<number>(count).fill(t), dims: [count] };
+}
+
+function stack(rows: readonly Tensor[]): Float32Array {
+  const size = rows[0]!.data.length;
+  const all = new Float32Array(rows.length * size);
+  rows.forEach(({ data, shape }, i) => {
+    assert(data.length === size, `row ${i} of the batch has shape ${shape.join(" × ")}, the first another`);
+    all.set(data, i * size);
+  });
+  return all;
+}
+
+function unstack(data: Float32Array, shape: readonly number[], count: number): readonly Tensor[] {
+  const size = data.length / count;
+  return Array.from({ length: count }, (_, i) => tensor(data.slice(i * size, (i + 1) * size), shape));
+}

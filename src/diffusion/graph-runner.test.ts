@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import { gpuTest } from "../gpu/testing.ts";
+import { createGraphRunner } from "./graph-runner.ts";
+import type { Backend } from "./graph-runner.ts";
+import { networkOf, openModelFolder } from "./model-folder.ts";
+import { useNodeRuntime } from "./session/runtime.node.ts";
+import { memoryFolder } from "./testing/memory-folder.ts";
+import { tinyUnet } from "./testing/tiny-diffusion.ts";
+import { tinyModel } from "./testing/tiny-model.ts";
+
+useNodeRuntime({ threads: 1 });
+
+const image = { type: "float32", dims: ["n", 2, "h", "w"] } as const;
+
+/** image = latent·w, the two numbers of w in a file of their own. */
+const decoder = tinyModel({
+  inputs: [{ name: "latent", ...image }],
+  outputs: [{ name: "image", ...image }],
+  nodes: [{ op: "Mul", inputs: ["latent", "w"], output: "image" }],
+  external: { w: { dims: [2, 1, 1], location: "weights.pb" } },
+});
+const FILES = {
+  "tokenizer/tokenizer.json": { model: { type: "BPE", vocab: {}, merges: [] } },
+  "text_encoder/model.onnx": "not looked at",
+  "unet/model.onnx": tinyUnet(),
+  "vae_encoder/model.onnx": "not looked at",
+  "vae_decoder/model.onnx": decoder,
+};
+const WEIGHTS = new Uint8Array(Float32Array.of(3, 5).buffer);
+
+const decode = async (backend: Backend) => {
+  const folder = await openModelFolder(memoryFolder({ ...FILES, "vae_decoder/weights.pb": WEIGHTS }));
+  let loads = 0;
+  const runner = createGraphRunner(
+    "vae_decoder",
+    async () => {
+      loads++;
+      return networkOf(await folder.graph("vae_decoder"));
+    },
+    backend,
+  );
+  const run = async (size: number) => {
+    const data = Float32Array.from({ length: 2 * size * size }, (_, i) => i);
+    const { cpu } = await runner.run({ latent: { data, dims: [1, 2, size, size] } });
+    const plane = size * size;
+    expect([...cpu["image"]!.data]).toEqual([...data].map((value, i) => value * (i < plane ? 3 : 5)));
+  };
+  return { run, dispose: runner.dispose, loads: () => loads };
+};
+
+test("weights in files of their own are found, and loaded once for every size on wasm", async () => {
+  const { run, dispose, loads } = await decode({ provider: "wasm" });
+  expect(loads()).toBe(0);
+  await run(2);
+  await run(4);
+  await run(2);
+  expect(loads()).toBe(1);
+  await dispose();
+  await run(2);
+  expect(loads()).toBe(2);
+  await dispose();
+});
+
+gpuTest("on WebGPU sizes are fixed, so another size loads anew", async ({ gpu }) => {
+  const { run, dispose, loads } = await decode({ provider: "webgpu", device: gpu.device });
+  await run(2);
+  await run(2);
+  expect(loads()).toBe(1);
+  await Promise.all([run(4), run(2)]);
+  expect(loads()).toBe(3);
+  await dispose();
+});
+
+test("a missing weights file is named", async () => {
+  const folder = await openModelFolder(memoryFolder(FILES));
+  await expect(folder.graph("vae_decoder")).rejects.toThrow("vae_decoder/weights.pb");
+});
+
+test("a run that failed does not spoil the next one", async () => {
+  const runner = createGraphRunner(
+    "pairs",
+    async () => ({
+      bytes: tinyModel({
+        inputs: [{ name: "x", type: "float32", dims: ["n"] }],
+        outputs: [{ name: "y", type: "float32", dims: [2, "m"] }],
+        nodes: [{ op: "Reshape", inputs: ["x", "shape"], output: "y" }],
+        constants: { shape: { dims: [2], values: [2, -1], type: "int64" } },
+      }),
+      inputs: [],
+    }),
+    { provider: "wasm" },
+  );
+  await expect(runner.run({ x: { data: [1, 2, 3], dims: [3] } })).rejects.toThrow("Running pairs failed");
+  const { cpu } = await runner.run({ x: { data: [1, 2], dims: [2] } });
+  expect(cpu["y"]).toMatchObject({ dims: [2, 1] });
+  await runner.dispose();
+});

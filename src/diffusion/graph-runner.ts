@@ -1,0 +1,96 @@
+import { createTurns } from "../core/turns.ts";
+import type { Port } from "../onnx/model.ts";
+import { createSession } from "./session.ts";
+import type { Feed, Outputs, Provider, Session, SessionOptions } from "./session.ts";
+
+/** Where the networks of a model compute. */
+export interface Backend {
+  readonly provider: Provider;
+  readonly device?: GPUDevice | undefined;
+}
+
+/** What a session is made of. */
+export interface Network {
+  readonly bytes: Uint8Array | Blob;
+  readonly inputs: readonly Port[];
+  readonly externalData?: SessionOptions["externalData"];
+}
+
+type Feeds = Readonly<Record<string, Feed>>;
+
+/**
+ * A network that loads when it is first run, and again after a run that failed. On WebGPU its symbolic sizes are
+ * fixed to those of the run, which folds away most of what an exporter wrote to compute shapes; other sizes later load
+ * it anew, since an app uses one size at a time. On wasm one session takes every size.
+ */
+export interface GraphRunner {
+  /** Runs one after the other. */
+  run(feeds: Feeds): Promise<Outputs>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * @param load reads the network; called once a session, so that nothing holds the weights twice
+ */
+export function createGraphRunner(
+  name: string,
+  load: () => Promise<Network>,
+  { provider, device }: Backend,
+  gpuOutputs: readonly string[] = [],
+): GraphRunner {
+  let current: { readonly sizes: string; readonly session: Session } | undefined;
+  const inOrder = createTurns();
+
+  const release = async (): Promise<void> => {
+    const old = current;
+    current = undefined;
+    await old?.session.dispose();
+  };
+
+  const sessionFor = async (feeds: Feeds): Promise<Session> => {
+    const sizes = provider === "webgpu" ? sizesOf(feeds) : "any";
+    if (current?.sizes === sizes) return current.session;
+    await release();
+    const { bytes, inputs, externalData } = await load();
+    const session = await createSession(bytes, {
+      name,
+      provider,
+      device,
+      ...(provider === "webgpu" && { gpuOutputs, freeDimensionOverrides: symbolValues(inputs, feeds) }),
+      ...(externalData?.length && { externalData }),
+    });
+    current = { sizes, session };
+    return session;
+  };
+
+  return {
+    run: (feeds) =>
+      inOrder(async () => {
+        const session = await sessionFor(feeds);
+        try {
+          return await session.run(feeds);
+        } catch (error) {
+          await release().catch(() => undefined);
+          throw error;
+        }
+      }),
+    dispose: () => inOrder(release),
+  };
+}
+
+const sizesOf = (feeds: Feeds): string =>
+  Object.entries(feeds)
+    .map(([name, { dims }]) => `${name} ${dims.join("×")}`)
+    .join(", ");
+
+/** The value each symbolic size takes in these feeds. */
+function symbolValues(inputs: readonly Port[], feeds: Feeds): Record<string, number> {
+  return Object.fromEntries(
+    inputs.flatMap(({ name, dims }) =>
+      dims.flatMap((dim, i) => {
+        const size = feeds[name]?.dims[i];
+        return typeof dim === "string" && dim !== "" && size !== undefined ? [[dim, size]] : [];
+      }),
+    ),
+  );
+}

@@ -1,0 +1,180 @@
+import { UserError } from "../core/errors.ts";
+import { describe } from "../onnx/model.ts";
+import type { Model } from "../onnx/model.ts";
+import { readModel } from "../onnx/read.ts";
+import { clipTokenizerJson } from "./clip-tokenizer.ts";
+import type { FolderSource } from "./folder-source.ts";
+import type { Network } from "./graph-runner.ts";
+import { readJson, readJsonIfThere, readText } from "./folder-source.ts";
+import type { ModelCard } from "./model-card.ts";
+import { readModelCard } from "./model-card.ts";
+import { PARTS, findPorts } from "./ports.ts";
+import type { Part, PartPorts } from "./ports.ts";
+import type { SchedulerConfig } from "./schedule.ts";
+import type { TokenizerFiles } from "./tokenizer.ts";
+
+/** A network as it lies in the folder. Weights are views into `bytes`. */
+export interface GraphFile<P extends Part = Part> {
+  /** Relative to the folder. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly model: Model;
+  readonly ports: PartPorts<P>;
+  /** Weights that lie in files of their own, by the location written in the graph. */
+  readonly externalData: readonly { readonly path: string; readonly data: Uint8Array | Blob }[];
+}
+
+/** A part whose graph was looked at and whose weights are read when a session needs them. */
+export interface PartLoader<P extends Part> {
+  readonly ports: PartPorts<P>;
+  load(): Promise<GraphFile<P>>;
+}
+
+/** A model in the diffusers ONNX layout, its small files read and checked. */
+export interface ModelFolder {
+  readonly card: ModelCard;
+  readonly scheduler: SchedulerConfig;
+  readonly tokenizer: TokenizerFiles;
+  readonly vae: VaeConfig;
+  /** Side of the latents the UNet was trained on, where its config tells. */
+  readonly sampleSize: number | undefined;
+  /** Reads a network anew each time, so that nobody holds gigabytes of weights in vain. */
+  graph<P extends Part>(part: P): Promise<GraphFile<P>>;
+}
+
+/** z = (posterior mean − shift)·scaling, as diffusers defines both. */
+export interface VaeConfig {
+  readonly scaling: number;
+  readonly shift: number;
+  /** Pixels per latent cell, as far as the config tells; the graph's own shapes come first. */
+  readonly downscale: number;
+}
+
+/** Stable Diffusion 1.x and 2.x, whose ONNX folders often come without the VAE's config. */
+const SD_SCALING = 0.18215;
+const SD_BLOCKS = 4;
+
+/** Looks at everything but the weights. Throws a UserError that names the file that is missing or wrong. */
+export async function openModelFolder(source: FolderSource): Promise<ModelFolder> {
+  await checkComplete(source);
+  const firstOf = async (...paths: readonly string[]) => {
+    for (const path of paths) {
+      const json = await readJsonIfThere(source, path);
+      if (json) return json;
+    }
+    return {};
+  };
+  const unet = await firstOf("unet/config.json");
+  return {
+    card: await readModelCard(source),
+    scheduler: (await firstOf("scheduler/scheduler_config.json")) as SchedulerConfig,
+    tokenizer: await readTokenizer(source),
+    vae: vaeConfig(await firstOf("vae_encoder/config.json", "vae_decoder/config.json", "vae/config.json")),
+    sampleSize: typeof unet["sample_size"] === "number" ? unet["sample_size"] : undefined,
+    graph: (part) => readGraph(source, part),
+  };
+}
+
+const TOKENIZER = "tokenizer/tokenizer.json";
+const CLIP_VOCAB = "tokenizer/vocab.json";
+const CLIP_MERGES = "tokenizer/merges.txt";
+
+async function checkComplete(source: FolderSource): Promise<void> {
+  const needed = PARTS.map((part) => `${part}/model.onnx`);
+  const there = await Promise.all(needed.map((path) => source.has(path)));
+  const missing = needed.filter((_, i) => !there[i]);
+  const hasTokenizer =
+    (await source.has(TOKENIZER)) || ((await source.has(CLIP_VOCAB)) && (await source.has(CLIP_MERGES)));
+  if (!hasTokenizer) missing.push(`${TOKENIZER} (or vocab.json and merges.txt beside it)`);
+  if (missing.length === 0) return;
+  throw new UserError(
+    `The model folder "${source.name}" has no ${missing.join(", no ")}.`,
+    "It should be laid out as diffusers lays out ONNX models: text_encoder, unet, vae_encoder and vae_decoder with " +
+      "a model.onnx each, and tokenizer.",
+  );
+}
+
+async function readTokenizer(source: FolderSource): Promise<TokenizerFiles> {
+  const [config, special] = await Promise.all([
+    readJsonIfThere(source, "tokenizer/tokenizer_config.json"),
+    readJsonIfThere(source, "tokenizer/special_tokens_map.json"),
+  ]);
+  const tokenizer = (await source.has(TOKENIZER))
+    ? await readJson(source, TOKENIZER)
+    : clipTokenizerJson(
+        (await readJson(source, CLIP_VOCAB)) as Record<string, number>,
+        (await readText(source, CLIP_MERGES)).split("\n"),
+      );
+  return { tokenizer, config: { ...special, ...config } };
+}
+
+function vaeConfig(json: Readonly<Record<string, unknown>>): VaeConfig {
+  const number = (key: string, otherwise: number): number => {
+    const value = json[key];
+    if (value === undefined || value === null) return otherwise;
+    if (typeof value === "number" && Number.isFinite(value)) return value;
+    throw new UserError(
+      `The VAE's config.json has a ${key} that is no number.`,
+      "Check vae_encoder/config.json.",
+    );
+  };
+  const scaling = number("scaling_factor", SD_SCALING);
+  if (scaling <= 0) {
+    throw new UserError(`The VAE's scaling_factor is ${scaling}.`, "Check vae_encoder/config.json.");
+  }
+  const blocks = json["block_out_channels"];
+  return {
+    scaling,
+    shift: number("shift_factor", 0),
+    downscale: 2 ** ((Array.isArray(blocks) ? blocks.length : SD_BLOCKS) - 1),
+  };
+}
+
+/** The graph as it is, for a session. */
+export const networkOf = ({ bytes, model, externalData }: GraphFile): Network => ({
+  bytes,
+  inputs: describe(model).inputs,
+  externalData,
+});
+
+async function readGraph<P extends Part>(source: FolderSource, part: P): Promise<GraphFile<P>> {
+  const path = `${part}/model.onnx`;
+  const bytes = await source.read(path);
+  const model = about(path, () => readModel(bytes));
+  const ports = findPorts(
+    part,
+    about(path, () => describe(model)),
+  );
+  return { path, bytes, model, ports, externalData: await readExternalData(source, part, model) };
+}
+
+/** Says which file a complaint is about. */
+function about<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof UserError)) throw cause;
+    throw new UserError(`${path}: ${cause.message}`, cause.hint, { cause });
+  }
+}
+
+async function readExternalData(
+  source: FolderSource,
+  part: Part,
+  model: Model,
+): Promise<GraphFile["externalData"]> {
+  const tensors = [...model.graph.initializers.values()];
+  const locations = new Set(tensors.flatMap(({ external }) => external?.get("location") ?? []));
+  return Promise.all(
+    [...locations].map(async (location) => {
+      const path = `${part}/${location.replace(/^\.\//, "")}`;
+      if (!(await source.has(path))) {
+        throw new UserError(
+          `${part}/model.onnx keeps its weights in ${path}, which the folder does not have.`,
+          "Download that file as well.",
+        );
+      }
+      return { path: location, data: await (source.open ? source.open(path) : source.read(path)) };
+    }),
+  );
+}
