@@ -76,7 +76,7 @@ export async function writeBytes(path: string, bytes: Uint8Array): Promise<void>
     }
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => {}); // what failed first is what to tell
     throw failure("write", path, cause);
   }
 }

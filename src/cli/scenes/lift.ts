@@ -29,7 +29,7 @@ const OPACITY_LOGIT = 2.5;
 /** Cells with fewer points are noise at silhouettes. */
 const MIN_POINTS = 2;
 /** Pulls the direction-dependent part of the colour to zero, in numbers of points. */
-const RIDGE = 4;
+const RIDGE = 0.2;
 
 /** Degree 0 and 1 of the real spherical harmonics, in the convention of every splat file. */
 const C0 = 0.28209479177387814;
