@@ -1,6 +1,7 @@
 /** Storage buffers: made, filled and grown. */
 import { UserError } from "../core/errors.ts";
 import type { Gpu } from "./device.ts";
+import type { CommandRecorder } from "./recorder.ts";
 
 /** What goes up to the GPU and comes back: 32-bit words. */
 export type WordArray = Float32Array | Uint32Array | Int32Array;
@@ -36,10 +37,17 @@ export function writeBuffer(gpu: Gpu, buffer: GPUBuffer, data: WordArray, byteOf
   gpu.device.queue.writeBuffer(buffer, byteOffset, data as GPUAllowSharedBufferSource);
 }
 
+export interface EnsureOptions {
+  /** Beyond storage and copies. */
+  readonly usage?: number;
+  /** The recording that may name the buffer as it was. */
+  readonly recorder?: Pick<CommandRecorder, "destroyAfterSubmit">;
+}
+
 /**
  * Named buffers that are kept from one use to the next and only ever grow, with room to spare so that a slowly
- * growing need does not reallocate every time. What a buffer holds is lost when it grows. Grow before recording:
- * commands that are recorded but not submitted must not name a buffer that grew since.
+ * growing need does not reallocate every time. What a buffer holds is lost when it grows. Commands that are recorded
+ * but not submitted may still name the smaller buffer: pass their recorder, and it lives until they are sent off.
  */
 export class BufferPool {
   readonly #gpu: Gpu;
@@ -52,13 +60,14 @@ export class BufferPool {
   }
 
   /** At least `byteLength` bytes of storage, with whatever was in them last. */
-  ensure(name: string, byteLength: number, extraUsage = 0): GPUBuffer {
+  ensure(name: string, byteLength: number, { usage = 0, recorder }: EnsureOptions = {}): GPUBuffer {
     const old = this.#buffers.get(name);
     if (old && old.size >= byteLength) return old;
     const largest = Math.min(this.#gpu.limits.maxBufferSize, this.#gpu.limits.maxStorageBufferBindingSize);
     const withRoom = old ? Math.max(byteLength, Math.min(1.5 * old.size, largest)) : byteLength;
-    const buffer = createBuffer(this.#gpu, `${this.#label}/${name}`, withRoom, extraUsage);
-    old?.destroy();
+    const buffer = createBuffer(this.#gpu, `${this.#label}/${name}`, withRoom, usage);
+    if (old && recorder) recorder.destroyAfterSubmit(old);
+    else old?.destroy();
     this.#buffers.set(name, buffer);
     return buffer;
   }

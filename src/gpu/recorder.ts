@@ -44,6 +44,7 @@ export class CommandRecorder {
   readonly #uniforms: UniformArena;
   readonly #timer: PassTimer | undefined;
   readonly #reads: Read[] = [];
+  readonly #outgrown: GPUBuffer[] = [];
   #pass: GPUComputePassEncoder | undefined;
   #submitted = false;
 
@@ -105,6 +106,11 @@ export class CommandRecorder {
     return new Promise((resolve) => this.#reads.push({ staging, resolve }));
   }
 
+  /** For a buffer that these commands may name and nobody wants afterwards. */
+  destroyAfterSubmit(buffer: GPUBuffer): void {
+    this.#outgrown.push(buffer);
+  }
+
   /** Sends everything off. A recorder is submitted once. */
   submit(): void {
     assert(!this.#submitted, `${this.label} was submitted before`);
@@ -114,6 +120,7 @@ export class CommandRecorder {
     const commands = this.#encoder.finish({ label: this.label });
     this.#uniforms.flush();
     this.gpu.device.queue.submit([commands]);
+    for (const buffer of this.#outgrown) buffer.destroy();
     for (const { staging, resolve } of this.#reads) resolve(unlessLost(this.gpu, mapped(staging)));
   }
 
