@@ -6,6 +6,7 @@
  *   m = R_c μ + t,   u = f m_xy / m_z + c,   Σ' = T Σ Tᵀ + 0.3 I,   T = J R_c,   Σ = M Mᵀ,   M = R(q) diag(eˡ)
  */
 import type { Camera, Vec3 } from "../camera/camera.ts";
+import { cameraCenter } from "../camera/pose.ts";
 import type { FloatArray } from "../core/tensor.ts";
 import { attributeWidth, shCoefficients, type Attribute, type ShDegree } from "../scene/attributes.ts";
 import { apply, map, multiply, product, scaleColumns, transpose, type Matrix } from "./matrix.reference.ts";
@@ -178,7 +179,7 @@ function shade<A extends FloatArray>(splats: ReferenceSplats<A>, i: number, sett
   const drawn = Math.min(settings.shDegree ?? splats.shDegree, splats.shDegree) as ShDegree;
   const width = attributeWidth("sh", splats.shDegree);
   const sh = splats.sh.subarray(i * width, i * width + 3 * shCoefficients(drawn));
-  const centre = cameraCentre(settings.camera);
+  const centre = cameraCenter(settings.camera.worldToCamera);
   const offset = row(splats.means, i, 3).map((value, k) => value - centre[k]!);
   const distance = Math.hypot(...offset);
   const direction = offset.map((value) => value / distance) as unknown as Vec3;
@@ -213,11 +214,6 @@ export function jacobianLimits({ width, height, fx, fy, cx, cy }: Camera) {
 function pose({ worldToCamera: w }: Camera) {
   const rows = [0, 1, 2].map((r) => w.slice(4 * r, 4 * r + 3));
   return { rotation: rows as Matrix, translation: [w[3]!, w[7]!, w[11]!] };
-}
-
-export function cameraCentre(camera: Camera): readonly number[] {
-  const { rotation, translation } = pose(camera);
-  return apply(transpose(rotation), translation).map((value) => -value);
 }
 
 const clamp = (value: number, [low, high]: readonly [number, number]): number =>

@@ -1,0 +1,137 @@
+/** The passes of a frame and of its derivative, in the order they run. What each does is said in its shader. */
+import { defineKernel } from "../gpu/kernel.ts";
+
+export const project = defineKernel({
+  name: "raster/project",
+  bindings: {
+    view: "uniform",
+    means: "read",
+    quaternions: "read",
+    log_scales: "read",
+    opacity_logits: "read",
+    sh: "read",
+    splats: "write",
+    tile_counts: "write",
+    is_visible: "write",
+  },
+});
+
+export const compact = defineKernel({
+  name: "raster/compact",
+  bindings: {
+    view: "uniform",
+    splats: "read",
+    is_visible: "read",
+    visible_offsets: "read",
+    depth_keys: "write",
+    visible_splats: "write",
+  },
+});
+
+export const gatherCounts = defineKernel({
+  name: "raster/gather-counts",
+  bindings: {
+    view: "uniform",
+    counters: "read_write",
+    splat_from_rank: "read",
+    tile_counts: "read",
+    ranked_tile_counts: "write",
+  },
+});
+
+export const emit = defineKernel({
+  name: "raster/emit",
+  bindings: {
+    view: "uniform",
+    counters: "read_write",
+    splats: "read",
+    splat_from_rank: "read",
+    ranked_tile_counts: "read",
+    pair_offsets: "read",
+    pair_tiles: "write",
+    pair_splats: "write",
+    pair_ranges: "write",
+  },
+});
+
+export const listTiles = defineKernel({
+  name: "raster/list-tiles",
+  bindings: {
+    view: "uniform",
+    counters: "read_write",
+    sorted_tiles: "read",
+    sorted_pairs: "read",
+    pair_splats: "read",
+    entries: "write",
+    tile_ranges: "read_write",
+  },
+});
+
+export const rasterize = defineKernel({
+  name: "raster/rasterize",
+  bindings: {
+    view: "uniform",
+    splats: "read",
+    entries: "read",
+    tile_ranges: "read",
+    image: "write",
+    alpha: "write",
+    depth: "write",
+    pixel_ends: "write",
+  },
+});
+
+export const rasterizeVjp = defineKernel({
+  name: "raster/rasterize-vjp",
+  bindings: {
+    view: "uniform",
+    given: "uniform",
+    splats: "read",
+    entries: "read",
+    tile_ranges: "read",
+    pixel_ends: "read",
+    v_image: "read",
+    v_alpha: "read",
+    v_depth: "read",
+    pair_gradients: "write",
+  },
+});
+
+export const sumPairs = defineKernel({
+  name: "raster/sum-pairs",
+  bindings: {
+    view: "uniform",
+    tile_counts: "read",
+    pair_ranges: "read",
+    pair_gradients: "read",
+    splat_gradients: "write",
+  },
+});
+
+export const projectVjp = defineKernel({
+  name: "raster/project-vjp",
+  bindings: {
+    view: "uniform",
+    means: "read",
+    quaternions: "read",
+    log_scales: "read",
+    opacity_logits: "read",
+    splat_gradients: "read_write",
+    v_quaternions: "write",
+    v_log_scales: "write",
+    v_opacity_logits: "write",
+  },
+});
+
+export const colorVjp = defineKernel({
+  name: "raster/color-vjp",
+  bindings: {
+    view: "uniform",
+    means: "read",
+    sh: "read",
+    splats: "read",
+    splat_gradients: "read",
+    v_means: "write",
+    v_sh: "write",
+  },
+});
