@@ -1,0 +1,232 @@
+/** A run of an edit on a scene that lies on the GPU: started, changed, paused, stopped and kept, or cancelled. */
+import type { Vec3 } from "../camera/camera.ts";
+import { createRate } from "../core/rate.ts";
+import type { Tensor } from "../core/tensor.ts";
+import type { Codec } from "../diffusion/codecs/codec.ts";
+import { bridges } from "../diffusion/codecs/index.ts";
+import { methods } from "../diffusion/methods/index.ts";
+import type { Pipeline } from "../diffusion/pipeline.ts";
+import { uploadBuffer } from "../gpu/buffers.ts";
+import { DeviceLostError, type Gpu } from "../gpu/device.ts";
+import { readFloats } from "../gpu/readback.ts";
+import { GradientSum } from "../optim/accumulate.ts";
+import { Adam } from "../optim/adam.ts";
+import type { Rasterizer } from "../raster/rasterizer.ts";
+import type { Splats } from "../scene/attributes.ts";
+import { downloadSplats, snapshotSplats } from "../scene/mirror.ts";
+import type { SplatBuffers } from "../scene/splat-buffers.ts";
+import type { JobEvent, JobResult, StepProgress } from "./events.ts";
+import { keepLastGood } from "./last-good.ts";
+import { gradientPicture, imagePicture } from "./pictures.ts";
+import { embedPrompts } from "./prompts.ts";
+import { createRunLoop, type RunOutcome, type RunState } from "./run-loop.ts";
+import { drawStep } from "./sampling.ts";
+import { applyChange, type SettingsChange } from "./settings-change.ts";
+import { checkSettings } from "./settings-check.ts";
+import type { EditSettings } from "./settings.ts";
+import { createSourceCache } from "./source-cache.ts";
+import { setStage, type Stage } from "./stage.ts";
+import { editStep, type StepContext, type ViewReport } from "./step.ts";
+import { rasterProbe } from "./view-probe.ts";
+import { createViewRenderer } from "./view-renderer.ts";
+
+export interface JobInput {
+  readonly gpu: Gpu;
+  readonly rasterizer: Rasterizer;
+  readonly pipeline: Pipeline;
+  /** The scene, edited in place. */
+  readonly buffers: SplatBuffers;
+  /** The same splats in memory, as of the start. */
+  readonly splats: Splats;
+  readonly antialiased: boolean;
+  /** Up as the scene's file declares it. */
+  readonly up?: Vec3;
+  readonly settings: EditSettings;
+  readonly on?: (event: JobEvent) => void;
+  /** Milliseconds between two pictures; Infinity for none. */
+  readonly pictureInterval?: number;
+}
+
+export interface EditJob {
+  readonly state: RunState;
+  readonly settings: EditSettings;
+  /** Runs to the end, however it comes; called once. Rejects only for settings that make no sense. */
+  start(): Promise<JobResult>;
+  /** Acts from the next step. Throws a UserError, and changes nothing, for what cannot change now. */
+  change(change: SettingsChange): void;
+  pause(): void;
+  resume(): void;
+  /** Ends after the step under way and keeps what there is. */
+  stop(): void;
+  /** Ends after the step under way and puts the scene back as it was, bit for bit. */
+  cancel(): void;
+}
+
+const PICTURE_INTERVAL = 500;
+
+export function createEditJob(input: JobInput): EditJob {
+  const { gpu, pipeline, buffers, on = () => {} } = input;
+  const { schedule } = pipeline;
+  let settings = input.settings;
+  checkSettings(settings, schedule);
+  const loop = createRunLoop((state) => on({ type: "state", state }));
+  const rate = createRate();
+
+  async function start(): Promise<JobResult> {
+    const begun = performance.now();
+    const lastGood = keepLastGood(input.splats, () => downloadSplats(gpu, buffers));
+    const end = (outcome: JobResult["outcome"], splats: Splats, steps: number, error?: Error): JobResult => {
+      const seconds = (performance.now() - begun) / 1000;
+      return { outcome, steps, seconds, splats, ...(error && { error }) };
+    };
+    const lost = gpu.lost.then((info) => {
+      throw new DeviceLostError(info);
+    });
+    let done = 0;
+    const original = snapshotSplats(gpu, buffers, "original");
+    try {
+      const work = run(original.buffers, (steps) => {
+        done = steps;
+        lastGood.offer(steps);
+      });
+      const outcome = await Promise.race([work, lost]);
+      if (outcome === "cancelled") {
+        original.restore();
+        return end(outcome, input.splats, 0);
+      }
+      return end(outcome, await downloadSplats(gpu, buffers), done);
+    } catch (cause) {
+      const error = cause instanceof Error ? cause : new Error(String(cause));
+      await lastGood.settled();
+      if (error instanceof DeviceLostError || (await isLost(gpu))) {
+        return end("lost", lastGood.splats, lastGood.steps, error);
+      }
+      // A step changes the scene only at its very end, so a broken one has left it as of the step before.
+      return end("failed", await downloadSplats(gpu, buffers), done, error);
+    } finally {
+      original.dispose();
+    }
+  }
+
+  async function run(original: SplatBuffers, onGood: (steps: number) => void): Promise<RunOutcome> {
+    const scene = { splats: original, antialias: input.antialiased };
+    const stage = await setStage(input.splats, settings, input.up, rasterProbe(gpu, input.rasterizer, scene));
+    for (const text of stage.warnings) on({ type: "warning", text });
+    const context = await prepare(input, settings, stage, original);
+    const drawing = {
+      schedule,
+      viewCount: stage.cameras.length,
+      latentShape: latentShape(pipeline.codec, settings.size),
+    };
+    let pictureDue = 0;
+    const step = async (index: number): Promise<void> => {
+      const now = settings; // a change made from here on acts from the next step
+      const plan = {
+        settings: now,
+        method: methods.get(now.method),
+        bridge: bridges.get(now.bridge),
+        prompts: await embedPrompts(pipeline.textEncoder, now),
+        progress: index / now.steps,
+      };
+      const report = await editStep(context, plan, drawStep(index, now, drawing));
+      onGood(index + 1);
+      rate.tick(performance.now());
+      on({ type: "step", ...progressOf(report, index + 1, now.steps) });
+      if (performance.now() >= pictureDue) {
+        on({ type: "pictures", step: index + 1, ...(await picturesOf(gpu, report)) });
+        pictureDue = performance.now() + (input.pictureInterval ?? PICTURE_INTERVAL);
+      }
+    };
+    try {
+      return await loop.run(step, () => settings.steps);
+    } finally {
+      context.optimizer.dispose();
+      context.gradients.dispose();
+      context.mask?.destroy();
+    }
+  }
+
+  function progressOf({ t, gradient, terms }: ViewReport, step: number, steps: number): StepProgress {
+    const iterationsPerSecond = rate.perSecond();
+    return {
+      step,
+      steps,
+      iterationsPerSecond,
+      secondsLeft: iterationsPerSecond > 0 ? (steps - step) / iterationsPerSecond : NaN,
+      t,
+      gradientNorm: norm(gradient),
+      terms: Object.fromEntries(terms.map(({ name, value }) => [name, norm(value)])),
+    };
+  }
+
+  return {
+    get state() {
+      return loop.state;
+    },
+    get settings() {
+      return settings;
+    },
+    start,
+    change(change) {
+      settings = applyChange(settings, change, schedule);
+    },
+    pause: loop.pause,
+    resume() {
+      rate.skip();
+      loop.resume();
+    },
+    stop: loop.stop,
+    cancel: loop.cancel,
+  };
+}
+
+async function prepare(
+  input: JobInput,
+  settings: EditSettings,
+  stage: Stage,
+  original: SplatBuffers,
+): Promise<StepContext> {
+  const { gpu, rasterizer, pipeline, buffers, antialiased } = input;
+  const { codec, denoiser, schedule } = pipeline;
+  const render = createViewRenderer(rasterizer, stage.cameras, settings.background, antialiased);
+  return {
+    splats: buffers,
+    rasterizer,
+    render,
+    codec,
+    denoiser,
+    schedule,
+    sources: createSourceCache(original, render, codec),
+    optimizer: new Adam(gpu, buffers),
+    gradients: new GradientSum(gpu, buffers),
+    mask: stage.mask && uploadBuffer(gpu, "region mask", stage.mask),
+    extent: stage.extent,
+  };
+}
+
+async function picturesOf(gpu: Gpu, { image, vImage }: ViewReport) {
+  const pixels = 3 * image.width * image.height;
+  const [view, gradient] = await Promise.all([
+    readFloats(gpu, image.buffer, pixels),
+    readFloats(gpu, vImage.buffer, pixels),
+  ]);
+  return {
+    view: imagePicture(view, image.width, image.height),
+    gradient: gradientPicture(gradient, image.width, image.height),
+  };
+}
+
+const latentShape = ({ latentChannels, downscale }: Codec, size: number): readonly number[] => [
+  latentChannels,
+  size / downscale,
+  size / downscale,
+];
+
+const norm = ({ data }: Tensor): number => Math.sqrt(data.reduce((sum, value) => sum + value * value, 0));
+
+/** Whether the device is gone by now. */
+const isLost = (gpu: Gpu): Promise<boolean> =>
+  Promise.race([
+    gpu.lost.then(() => true),
+    new Promise<false>((resolve) => setTimeout(() => resolve(false), 0)),
+  ]);

@@ -1,0 +1,113 @@
+/**
+ * One step of an edit: the project's main line. Read this first.
+ *
+ *     view → rasterize → encode → z → z_t → ε̂ per slot → method → bridge → rasterizer backward → Adam
+ *
+ * Images and splats never leave the GPU here, latents are small and live on the CPU.
+ */
+import type { Tensor } from "../core/tensor.ts";
+import type { Bridge } from "../diffusion/codecs/bridge.ts";
+import type { Codec } from "../diffusion/codecs/codec.ts";
+import type { Denoiser } from "../diffusion/denoiser.ts";
+import {
+  slotParts,
+  type Method,
+  type PromptRole,
+  type Slot,
+  type Term,
+} from "../diffusion/methods/method.ts";
+import { addNoise, type Schedule } from "../diffusion/schedule.ts";
+import type { GpuImage } from "../gpu/image.ts";
+import type { GradientSum } from "../optim/accumulate.ts";
+import type { Adam } from "../optim/adam.ts";
+import { learningRates } from "../optim/learning-rates.ts";
+import type { Rasterizer } from "../raster/rasterizer.ts";
+import type { SplatBuffers } from "../scene/splat-buffers.ts";
+import { assertFinite } from "./finite.ts";
+import type { Draw } from "./sampling.ts";
+import type { EditSettings } from "./settings.ts";
+import type { SourceCache } from "./source-cache.ts";
+import type { ViewRenderer } from "./view-renderer.ts";
+
+/** What a step works with. All of it but the splats and the optimiser's moments stays as it is. */
+export interface StepContext {
+  readonly splats: SplatBuffers;
+  readonly rasterizer: Rasterizer;
+  readonly render: ViewRenderer;
+  readonly codec: Codec;
+  readonly denoiser: Denoiser;
+  readonly schedule: Schedule;
+  readonly sources: SourceCache;
+  readonly optimizer: Adam;
+  readonly gradients: GradientSum;
+  readonly mask: GPUBuffer | undefined;
+  /** Unit of the position learning rate. */
+  readonly extent: number;
+}
+
+/** What may change between two steps. */
+export interface StepPlan {
+  readonly settings: EditSettings;
+  readonly method: Method;
+  readonly bridge: Bridge;
+  readonly prompts: Readonly<Record<PromptRole, Tensor>>;
+  /** 0 at the first step, towards 1. */
+  readonly progress: number;
+}
+
+/** What one view contributed, for plots and pictures. Images are valid until the next step. */
+export interface ViewReport {
+  readonly view: number;
+  readonly t: number;
+  readonly gradient: Tensor;
+  readonly terms: readonly Term[];
+  readonly image: GpuImage;
+  readonly vImage: GpuImage;
+}
+
+export async function editStep(
+  context: StepContext,
+  plan: StepPlan,
+  draws: readonly Draw[],
+): Promise<ViewReport> {
+  const { splats, optimizer, gradients, mask, extent } = context;
+  gradients.clear();
+  let report: ViewReport | undefined;
+  for (const draw of draws) report = await viewGradient(context, plan, draw, 1 / draws.length);
+  const rates = learningRates(plan.settings.learningRates, plan.progress, extent);
+  optimizer.step({ splats, gradients: gradients.sum, rates, ...(mask && { mask }) });
+  return report!;
+}
+
+/** Adds one view's gradient on the splats to the step's. */
+async function viewGradient(
+  context: StepContext,
+  { settings, method, bridge, prompts }: StepPlan,
+  { view, t, noise }: Draw,
+  weight: number,
+): Promise<ViewReport> {
+  const { rasterizer, codec, denoiser, schedule, sources } = context;
+  const zSource = await sources.latent(view);
+  const render = await context.render(context.splats, view);
+  const { image } = render.out;
+  const { out: z, saved } = await codec.forward(image);
+  assertFinite("the view's latent", z);
+
+  const noisy = { target: addNoise(schedule, z, noise, t), source: addNoise(schedule, zSource, noise, t) };
+  const slots = method.uses(settings.params, t, schedule);
+  const predictions = await denoiser.predict(
+    slots.map(slotParts).map(({ latent, prompt }) => ({ latent: noisy[latent], prompt: prompts[prompt] })),
+    t,
+  );
+  const epsilon = Object.fromEntries(slots.map((slot, i) => [slot, predictions[i]!])) as Record<Slot, Tensor>;
+  const { gradient, terms } = method.gradient({ z, zSource, t, noise, schedule, epsilon }, settings.params);
+  assertFinite(`the ${method.label} gradient`, gradient);
+
+  const vImage = await bridge.imageCotangent(
+    { codec, image, saved, z, zSource, vLatent: gradient },
+    settings.bridgeParams,
+  );
+  const vSplats = await rasterizer.vjp(render.saved, { image: vImage });
+  context.gradients.add(vSplats, weight);
+  return { view, t, gradient, terms, image, vImage };
+}
