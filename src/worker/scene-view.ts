@@ -1,0 +1,118 @@
+import type { Camera, Vec3 } from "../camera/camera.ts";
+import { resized } from "../camera/intrinsics.ts";
+import { unproject } from "../camera/project.ts";
+import { createTurns } from "../core/turns.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { readBytes } from "../gpu/readback.ts";
+import { Rasterizer } from "../raster/rasterizer.ts";
+import type { Splats } from "../scene/attributes.ts";
+import { disposeSplatBuffers, uploadSplats, writeSplats } from "../scene/mirror.ts";
+import type { SplatBuffers } from "../scene/splat-buffers.ts";
+import { createFrameLoop, type FrameReason } from "./frame-loop.ts";
+import { createPresenter } from "./presenter.ts";
+
+/** The view of the scene on one device. Lost with it; the next device gets a new one. */
+export interface SceneView {
+  /** The splats that are drawn, for an edit to work on. */
+  readonly splats: SplatBuffers | undefined;
+  /** Shows other splats. */
+  show(splats: Splats, antialias: boolean): Promise<void>;
+  /** Shows these instead of the scene until called without any. */
+  compareWith(splats?: Splats): Promise<void>;
+  setCamera(camera: Camera): void;
+  invalidate(reason: FrameReason): void;
+  /** The point of the scene at a pixel; undefined where it is mostly empty. */
+  pick(x: number, y: number): Promise<Vec3 | undefined>;
+  dispose(): Promise<void>;
+}
+
+const BACKGROUND: Vec3 = [0.055, 0.063, 0.078];
+/** A pixel with less in it shows the background rather than the scene. */
+const MIN_PICK_ALPHA = 0.5;
+
+export function createSceneView(
+  gpu: Gpu,
+  canvas: OffscreenCanvas,
+  onError: (error: unknown) => void,
+): SceneView {
+  const presenter = createPresenter(gpu, canvas);
+  // Its own: the images of an edit's rasterizer are still needed for the backward pass when a frame is drawn.
+  const rasterizer = new Rasterizer(gpu);
+  let scene: SplatBuffers | undefined;
+  let other: SplatBuffers | undefined;
+  let antialias = false;
+  let camera: Camera | undefined;
+
+  // One at a time: the rasterizer's images are good until it renders again.
+  const inTurn = createTurns();
+  const render = (view: Camera) =>
+    rasterizer.renderComplete({
+      splats: (other ?? scene)!,
+      camera: view,
+      background: BACKGROUND,
+      antialias,
+    });
+
+  const setOther = (splats?: Splats): void => {
+    if (other) disposeSplatBuffers(other);
+    other = splats && uploadSplats(gpu, splats, "original");
+    loop.invalidate("size");
+  };
+
+  const loop = createFrameLoop({
+    now: () => performance.now(),
+    nextFrame: (callback) => void requestAnimationFrame(callback),
+    later: (callback, ms) => void setTimeout(callback, ms),
+    onError,
+    draw: (scale) =>
+      inTurn(async () => {
+        if (!scene || !camera) return;
+        const { width, height } = camera;
+        const size = (pixels: number): number => Math.max(1, Math.round(pixels * scale));
+        const { out } = await render(resized(camera, size(width), size(height)));
+        presenter.present(out.image, width, height);
+      }),
+  });
+
+  return {
+    get splats() {
+      return scene;
+    },
+    show: (splats, isAntialiased) =>
+      inTurn(() => {
+        if (scene && scene.count === splats.count && scene.shDegree === splats.shDegree) {
+          writeSplats(gpu, scene, splats);
+        } else {
+          // Made before the old ones go: if the new scene does not fit, the old one stays.
+          const next = uploadSplats(gpu, splats);
+          if (scene) disposeSplatBuffers(scene);
+          scene = next;
+        }
+        antialias = isAntialiased;
+        setOther();
+      }),
+    compareWith: (splats) => inTurn(() => setOther(splats)),
+    setCamera(next) {
+      const isResized = next.width !== camera?.width || next.height !== camera.height;
+      camera = next;
+      loop.invalidate(isResized ? "size" : "camera");
+    },
+    invalidate: loop.invalidate,
+    pick: (x, y) =>
+      inTurn(async () => {
+        if (!scene || !camera) return undefined;
+        const { alpha, depth } = (await render(camera)).out;
+        const pixel = Math.floor(y) * camera.width + Math.floor(x);
+        const at = { byteOffset: 4 * pixel, byteLength: 4 };
+        const reads = [alpha, depth].map(({ buffer }) => readBytes(gpu, buffer, at));
+        const [a, d] = (await Promise.all(reads)).map((bytes) => new Float32Array(bytes)[0]!);
+        return a! < MIN_PICK_ALPHA ? undefined : unproject(camera, { x, y, depth: d! / a! });
+      }),
+    async dispose() {
+      await loop.stop();
+      presenter.dispose();
+      rasterizer.dispose();
+      for (const buffers of [scene, other]) if (buffers) disposeSplatBuffers(buffers);
+    },
+  };
+}
