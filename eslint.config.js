@@ -38,7 +38,7 @@ const OWNERS = [
   { group: ["three", "three/*"], rooms: ["src/viewport/**"], why: "only viewport imports three" },
   {
     group: ["onnxruntime-web", "onnxruntime-web/*"],
-    rooms: ["src/diffusion/session.ts", "src/diffusion/session/**"],
+    rooms: ["src/diffusion/session.ts", "src/diffusion/session/**", "src/onnx/testing/**"],
     why: "only diffusion/session imports onnxruntime-web",
   },
   {
