@@ -1,0 +1,72 @@
+import { getInt, int, ints } from "../attributes.ts";
+import type { Window } from "../infer/window.ts";
+import { extent, windowOf } from "../infer/window.ts";
+import type { Ops } from "../ops.ts";
+import type { VjpRule, VjpTable } from "./rule.ts";
+
+interface Transposed extends Window {
+  readonly group: number;
+  /** Spatial sizes of the result, i.e. of what the forward convolution took. */
+  readonly spatial: readonly number[];
+}
+
+/**
+ * The adjoint of a convolution, which ONNX has as ConvTranspose with the very same weights (Dumoulin and Visin, "A
+ * guide to convolution arithmetic", relationship 13). Rows of the input that no window reached are zeros.
+ */
+export function transposedConvolution(b: Ops, v: string, weights: string, options: Transposed): string {
+  const { kernel, strides, dilations, pads, group, spatial } = options;
+  const rank = spatial.length;
+  const steps = b.dims(v).slice(2);
+  // What is left to cut at the end once the beginning is cut; negative where the last stride left a rest.
+  const rest = spatial.map((size, i) => {
+    return (steps[i]! - 1) * strides[i]! + extent(kernel[i]!, dilations[i]!) - pads[i]! - size;
+  });
+  const extra = rest.map((cut) => Math.max(0, -cut));
+  return b.emit("ConvTranspose", [v, weights], {
+    kernel_shape: ints(kernel),
+    strides: ints(strides),
+    dilations: ints(dilations),
+    group: int(group),
+    pads: ints([...pads.slice(0, rank), ...rest.map((cut) => Math.max(0, cut))]),
+    ...(extra.some((size) => size > 0) && { output_padding: ints(extra) }),
+  });
+}
+
+/** y = x ∗ W + β */
+const conv: VjpRule = ({ b, v, node, inputs }) => {
+  const [x, weights] = inputs as [string, string];
+  const spatial = b.dims(x).slice(2);
+  const window = windowOf(node, spatial, b.dims(weights).slice(2));
+  const group = getInt(node, "group") ?? 1;
+  return [() => transposedConvolution(b, v, weights, { ...window, group, spatial })];
+};
+
+/** The adjoint of the adjoint: a convolution with the same weights. */
+const convTranspose: VjpRule = ({ b, v, node, inputs }) => {
+  const [x, weights] = inputs as [string, string];
+  const kernel = b.dims(weights).slice(2);
+  const spatial = b.dims(x).slice(2);
+  const { strides, dilations, pads } = windowOf(node, spatial, kernel);
+  const begins = pads.slice(0, spatial.length);
+  // Ends follow from the sizes, whatever mixture of pads and output_padding made them.
+  const ends = spatial.map((size, i) => {
+    return (size - 1) * strides[i]! + extent(kernel[i]!, dilations[i]!) - begins[i]! - b.dims(v)[i + 2]!;
+  });
+  const positive = ends.map((size) => Math.max(0, size));
+  return [
+    () => {
+      const cut = ends.map((size) => Math.min(0, size));
+      const trimmed = b.pad(v, [0, 0, ...begins.map(() => 0)], [0, 0, ...cut]);
+      return b.emit("Conv", [trimmed, weights], {
+        kernel_shape: ints(kernel),
+        strides: ints(strides),
+        dilations: ints(dilations),
+        group: int(getInt(node, "group") ?? 1),
+        pads: ints([...begins, ...positive]),
+      });
+    },
+  ];
+};
+
+export const convolutions: VjpTable = { Conv: conv, ConvTranspose: convTranspose };
