@@ -1,27 +1,27 @@
 // Moves keys and values to where their digit belongs, equal digits in the order they came in. Workgroup ↔ block.
 //
-// A round takes 256 neighbouring keys, one per thread. Each thread sets its bit in its digit's 256-bit mask; the
-// bits before its own are the keys of that digit that go first.
+// A round takes neighbouring keys, one per thread. Each thread sets its bit in its digit's mask; the bits before
+// its own are the keys of that digit that go first.
 
 #import sort/radix
 #import shared/dispatch
 
 @group(0) @binding(0) var<uniform> params: RadixParams;
 @group(0) @binding(1) var<storage, read> counts: array<u32>;
-@group(0) @binding(2) var<storage, read> table: array<u32>;              // [digits, stride]
-@group(0) @binding(3) var<storage, read> digit_totals: array<u32>;       // [digits]
-@group(0) @binding(4) var<storage, read> keys: array<u32>;               // [count]
-@group(0) @binding(5) var<storage, read> values: array<u32>;             // [count]
-@group(0) @binding(6) var<storage, read_write> sorted_keys: array<u32>;  // [count]
+@group(0) @binding(2) var<storage, read> block_counts: array<u32>;        // [blocks, digits]
+@group(0) @binding(3) var<storage, read> segment_places: array<u32>;      // [segments, digits]
+@group(0) @binding(4) var<storage, read> keys: array<u32>;                // [count]
+@group(0) @binding(5) var<storage, read> values: array<u32>;              // [count]
+@group(0) @binding(6) var<storage, read_write> sorted_keys: array<u32>;   // [count]
 @group(0) @binding(7) var<storage, read_write> sorted_values: array<u32>; // [count]
 
-const MASK_WORDS = LANES / 32u;
+override MASK_WORDS: u32 = SORT_LANES / 32u;
 
 var<workgroup> masks: array<atomic<u32>, MASK_WORDS * MAX_DIGITS>; // [word, digit]
 /// Where the next key of each digit goes.
 var<workgroup> next_place: array<u32, MAX_DIGITS>;
 
-@compute @workgroup_size(LANES)
+@compute @workgroup_size(SORT_LANES)
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
@@ -33,19 +33,19 @@ fn main(
   if (start >= count) {
     return;
   }
-  var total = 0u;
-  var before_block = 0u;
-  if (lane < params.digits) {
-    total = digit_totals[lane];
-    before_block = table[lane * params.stride + block];
+  let segment = block / SEGMENT_BLOCKS;
+  for (var digit = lane; digit < params.digits; digit += SORT_LANES) {
+    var place = segment_places[segment * params.digits + digit];
+    for (var before = segment * SEGMENT_BLOCKS; before < block; before++) {
+      place += block_counts[before * params.digits + digit];
+    }
+    next_place[digit] = place;
   }
-  next_place[lane] = scan_lanes(lane, total).before + before_block;
-  workgroupBarrier();
 
   let own_word = lane / 32u;
   let own_bit = 1u << (lane % 32u);
-  for (var round = 0u; round < ROUNDS; round++) {
-    let i = start + round * LANES + lane;
+  for (var first = start; first < min(start + RADIX_BLOCK, count); first += SORT_LANES) {
+    let i = first + lane;
     let is_key = i < count;
     var key = 0u;
     var digit = 0u;

@@ -1,10 +1,11 @@
 // What the passes of the radix sort share. Least significant digit first, at most 8 bits a digit; each digit takes
-// three passes: count its values per block, turn counts into places, move the keys there.
+// three passes: count its values per block, turn counts into places, move the keys there. Sums of counts are formed
+// per segment of 16 blocks on the way, so that one workgroup can scan what remains.
 
-#import sort/workgroup-scan
-
-const ROUNDS = 8u; // keys that one thread takes
-const RADIX_BLOCK = LANES * ROUNDS;
+/// Threads that count or move the keys of a block.
+override SORT_LANES: u32 = 256u;
+const RADIX_BLOCK = 4096u;
+const SEGMENT_BLOCKS = 16u;
 const MAX_DIGITS = 256u;
 
 struct RadixParams {
@@ -15,8 +16,6 @@ struct RadixParams {
   // The digit at hand: `shift` bits from the right, `digits` values.
   shift: u32,
   digits: u32,
-  // Length of a row of the table [digits, stride] of counts per digit and block.
-  stride: u32,
   // Whether a key's value is its place before the sort.
   values_are_places: u32,
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createRng } from "../core/rng.ts";
 import { createBuffer, uploadBuffer } from "./buffers.ts";
 import type { Gpu } from "./device.ts";
-import { RadixSort, splitDigits } from "./radix-sort.ts";
+import { RadixSort, splitDigits, type SortVariant } from "./radix-sort.ts";
 import { readUints } from "./readback.ts";
 import { CommandRecorder } from "./recorder.ts";
 import { gpuTest } from "./testing.ts";
@@ -13,11 +13,12 @@ interface Options {
   readonly bits?: number;
   readonly firstBit?: number;
   readonly values?: Uint32Array;
+  readonly variant?: SortVariant;
 }
 
 async function sorted(gpu: Gpu, keys: Uint32Array, options: Options = {}) {
   const { count = keys.length, capacity = keys.length, bits, firstBit } = options;
-  const sort = new RadixSort(gpu);
+  const sort = new RadixSort(gpu, "sort", options.variant);
   const input = uploadBuffer(gpu, "keys", keys);
   const values = options.values && uploadBuffer(gpu, "values", options.values);
   const counts = uploadBuffer(gpu, "counts", new Uint32Array([7, 7, count, 7]));
@@ -66,11 +67,12 @@ describe("digits", () => {
 });
 
 describe("the radix sort", () => {
-  const sizes = [0, 1, 2, 255, 256, 257, 2047, 2048, 2049, 4095, 4097, 65_535, 65_536, 65_537, 200_000];
-  gpuTest.for(sizes)("sorts %i random keys as the host does", async (n, { gpu }) => {
+  const sizes = [0, 1, 2, 31, 33, 255, 256, 257, 4095, 4096, 4097, 65_535, 65_536, 65_537, 200_000];
+  const cases = sizes.flatMap((n) => [[n, "wide"] as const, [n, "narrow"] as const]);
+  gpuTest.for(cases)("sorts %i random keys as the host does (%s)", async ([n, variant], { gpu }) => {
     const keys = random(n);
     const places = order(keys);
-    const result = await sorted(gpu, keys);
+    const result = await sorted(gpu, keys, { variant });
     expect(result.values.slice(0, n)).toEqual(places);
     expect(result.keys.slice(0, n)).toEqual(places.map((place) => keys[place]!));
   });

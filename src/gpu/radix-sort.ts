@@ -13,33 +13,56 @@ const makeArguments = defineKernel({
   name: "sort/radix-arguments",
   bindings: { params: "uniform", counts: "read", grid: "write" },
 });
-const count = defineKernel({
-  name: "sort/radix-count",
-  bindings: { params: "uniform", counts: "read", keys: "read", table: "write" },
-});
+/** `lanes` threads share the work on a block. */
+const defineCount = (lanes: number) =>
+  defineKernel({
+    name: "sort/radix-count",
+    constants: { SORT_LANES: lanes },
+    bindings: {
+      params: "uniform",
+      counts: "read",
+      keys: "read",
+      block_counts: "write",
+      segment_counts: "read_write",
+    },
+  });
 const scan = defineKernel({
   name: "sort/radix-scan",
-  bindings: { params: "uniform", counts: "read", table: "read_write", digit_totals: "write" },
+  bindings: { params: "uniform", counts: "read", segment_counts: "read_write", segment_places: "write" },
 });
-const scatter = defineKernel({
-  name: "sort/radix-scatter",
-  bindings: {
-    params: "uniform",
-    counts: "read",
-    table: "read",
-    digit_totals: "read",
-    keys: "read",
-    values: "read",
-    sorted_keys: "write",
-    sorted_values: "write",
-  },
-});
+const defineScatter = (lanes: number) =>
+  defineKernel({
+    name: "sort/radix-scatter",
+    constants: { SORT_LANES: lanes },
+    bindings: {
+      params: "uniform",
+      counts: "read",
+      block_counts: "read",
+      segment_places: "read",
+      keys: "read",
+      values: "read",
+      sorted_keys: "write",
+      sorted_values: "write",
+    },
+  });
+
+/** Wide workgroups hide memory's latency; a CPU that plays GPU pays for every thread at every barrier. */
+const wide = { count: defineCount(256), scatter: defineScatter(256) };
+const narrow = { count: defineCount(32), scatter: defineScatter(32) };
+const variants = { wide, narrow };
+export type SortVariant = keyof typeof variants;
+const variantFor = ({ isSoftware }: Gpu): SortVariant => (isSoftware ? "narrow" : "wide");
 
 /** To be compiled ahead of use. */
-export const radixSortKernels = [makeArguments, count, scan, scatter];
+export const radixSortKernels = (gpu: Gpu) => [
+  makeArguments,
+  scan,
+  ...Object.values(variants[variantFor(gpu)]),
+];
 
-const BLOCK = count.constants["RADIX_BLOCK"]!;
-const MAX_DIGITS = count.constants["MAX_DIGITS"]!;
+const BLOCK = scan.constants["RADIX_BLOCK"]!;
+const SEGMENT_BLOCKS = scan.constants["SEGMENT_BLOCKS"]!;
+const MAX_DIGITS = scan.constants["MAX_DIGITS"]!;
 const MAX_DIGIT_BITS = Math.log2(MAX_DIGITS);
 
 export interface SortInput {
@@ -74,7 +97,10 @@ export function splitDigits(bits: number, firstBit = 0): { shift: number; digits
 export class RadixSort {
   readonly #pool: BufferPool;
 
-  constructor(gpu: Gpu, label = "sort") {
+  readonly #kernels: typeof wide;
+
+  constructor(gpu: Gpu, label = "sort", variant = variantFor(gpu)) {
+    this.#kernels = variants[variant];
     this.#pool = new BufferPool(gpu, label);
   }
 
@@ -84,17 +110,21 @@ export class RadixSort {
     for (const buffer of [input.keys, input.values ?? input.keys]) {
       assert(4 * capacity <= buffer.size, `sort of ${capacity} pairs: "${buffer.label}" is too short`);
     }
-    const stride = Math.max(1, Math.ceil(capacity / BLOCK));
-    const shared = { capacity, count_index: input.count.index, stride };
+    const shared = { capacity, count_index: input.count.index };
     const counts = input.count.buffer;
     const grid = this.#pool.ensure("grid", 12, { usage: GPUBufferUsage.INDIRECT });
-    const digit_totals = this.#pool.ensure("totals", 4 * MAX_DIGITS);
     const passes = splitDigits(bits, firstBit);
-    const mostDigits = Math.max(...passes.map(({ digits }) => digits));
-    const table = this.#pool.ensure("table", 4 * stride * mostDigits, { recorder });
+    const table = (name: string, rows: number): GPUBuffer =>
+      this.#pool.ensure(name, 4 * MAX_DIGITS * rows, { recorder });
+    const blocks = Math.ceil(capacity / BLOCK);
+    const block_counts = table("block counts", blocks);
+    // Zero when made, and left at zero by every scan.
+    const segment_counts = table("segment counts", Math.ceil(blocks / SEGMENT_BLOCKS));
+    const segment_places = table("segment places", Math.ceil(blocks / SEGMENT_BLOCKS));
     const first = { ...passes[0]!, ...shared, values_are_places: 0 };
     recorder.dispatch(makeArguments, { groups: [1] }, { params: first, counts, grid });
 
+    const { count, scatter } = this.#kernels;
     let keys = input.keys;
     let values = input.values;
     passes.forEach((pass, i) => {
@@ -102,16 +132,16 @@ export class RadixSort {
       const sorted_keys = this.#pool.ensure(`keys ${i % 2}`, 4 * capacity, { recorder });
       const sorted_values = this.#pool.ensure(`values ${i % 2}`, 4 * capacity, { recorder });
       recorder
-        .dispatch(count, { indirect: grid }, { params, counts, keys, table })
-        .dispatch(scan, { groups: [pass.digits] }, { params, counts, table, digit_totals })
+        .dispatch(count, { indirect: grid }, { params, counts, keys, block_counts, segment_counts })
+        .dispatch(scan, { groups: [1] }, { params, counts, segment_counts, segment_places })
         .dispatch(
           scatter,
           { indirect: grid },
           {
             params,
             counts,
-            table,
-            digit_totals,
+            block_counts,
+            segment_places,
             keys,
             values: values ?? keys, // something has to be bound
             sorted_keys,
