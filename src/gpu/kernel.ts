@@ -109,7 +109,8 @@ export async function compileKernels(gpu: Gpu, kernels: readonly Kernel[]): Prom
   };
   gpu.device.pushErrorScope("validation");
   const pending = Promise.all(kernels.map(compile));
-  const scope = gpu.device.popErrorScope();
+  // A scope that cannot be popped means a lost device, and then the kernels fail too.
+  const scope = gpu.device.popErrorScope().catch(() => null);
   await pending;
   const error = await scope;
   if (error) throw new Error(error.message);

@@ -229,5 +229,7 @@ describe("a lost device", () => {
     const read = readFloats(own, buffer);
     own.destroy();
     await expect(read).rejects.toMatchObject({ name: "DeviceLostError" });
+    await own.lost;
+    await expect(readFloats(own, buffer)).rejects.toMatchObject({ name: "DeviceLostError" });
   });
 });
