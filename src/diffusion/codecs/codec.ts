@@ -1,5 +1,7 @@
 import type { Differentiable } from "../../core/differentiable.ts";
 import type { Tensor } from "../../core/tensor.ts";
+import type { BufferPool } from "../../gpu/buffers.ts";
+import type { Gpu } from "../../gpu/device.ts";
 import type { GpuImage } from "../../gpu/image.ts";
 
 /** A latent [4, h, w], posterior mean × scaling factor, on the CPU: it is small, and methods are plain TypeScript. */
@@ -12,10 +14,16 @@ export type Latent = Tensor;
  */
 export interface Codec extends Differentiable<GpuImage, Latent, EncodeTape, Latent, GpuImage> {
   readonly id: string;
+  readonly gpu: Gpu;
+  /** Buffers that live as long as the codec, for what works beside it; names start with their owner's. */
+  readonly buffers: BufferPool;
   /** Pixels per latent cell, 8 for every Stable Diffusion. */
   readonly downscale: number;
   readonly latentChannels: number;
-  decode(z: Latent): Promise<GpuImage>; // [3, H, W], [0, 1]
+  /** [3, H, W], nominally in [0, 1]; a decoder overshoots a little, which differences of decodes need kept. */
+  decode(z: Latent): Promise<GpuImage>;
+  /** As `decode`, all latents in one call of the network; at least one, all of one shape. */
+  decodeBatch(latents: readonly Latent[]): Promise<readonly GpuImage[]>;
   dispose(): Promise<void>;
 }
 

@@ -1,3 +1,7 @@
+import { createRng } from "../../core/rng.ts";
+import { wordTokenizer } from "../../../models/export/word-tokenizer.ts";
+import type { FolderSource } from "../folder-source.ts";
+import { memoryFolder } from "./memory-folder.ts";
 import { tinyModel } from "./tiny-model.ts";
 import type { TinyPort } from "./tiny-model.ts";
 
@@ -5,25 +9,26 @@ export interface TinyUnetOptions {
   readonly timestep?: Pick<TinyPort, "type" | "dims">;
   readonly batch?: number | string;
   readonly type?: "float32" | "float16";
-  readonly extra?: TinyPort;
+  readonly channels?: number;
+  readonly size?: number | string;
 }
 
-/** A UNet in name and signature: prediction = sample + t + mean(context), context [batch, 2, 3]. */
+/** A UNet in name and signature: prediction = sample + t + mean(context), context [batch, tokens, 3]. */
 export function tinyUnet({
   timestep = { type: "float32", dims: ["batch"] },
   batch = "batch",
   type = "float32",
-  extra,
+  channels = 4,
+  size = "side",
 }: TinyUnetOptions = {}): Uint8Array {
   const float = type === "float32" ? 1 : 10;
   return tinyModel({
     inputs: [
-      { name: "sample", type, dims: [batch, 4, "height", "width"] },
+      { name: "sample", type, dims: [batch, channels, size, size] },
       { name: "timestep", ...timestep },
-      { name: "encoder_hidden_states", type, dims: [batch, 2, 3] },
-      ...(extra ? [extra] : []),
+      { name: "encoder_hidden_states", type, dims: [batch, "tokens", 3] },
     ],
-    outputs: [{ name: "out_sample", type, dims: [batch, 4, "height", "width"] }],
+    outputs: [{ name: "out_sample", type, dims: [batch, channels, size, size] }],
     nodes: [
       { op: "Cast", inputs: ["timestep"], output: "t", attributes: { to: float } },
       { op: "Reshape", inputs: ["t", "column"], output: "t_column" },
@@ -40,3 +45,85 @@ export function tinyUnet({
     constants: { column: { dims: [4], values: [-1, 1, 1, 1], type: "int64" } },
   });
 }
+
+const normals = (seed: string, dims: readonly number[], scale: number) => {
+  const rng = createRng(seed);
+  const values = Array.from({ length: dims.reduce((a, b) => a * b) }, () => scale * rng.normal());
+  return { dims, values };
+};
+
+/** Cells of 8 × 8 pixels to 4 means and, where `moments`, 4 log-variances: tanh of a strided convolution. */
+export function tinyVaeEncoder({
+  moments = true,
+  size,
+}: { moments?: boolean; size?: number } = {}): Uint8Array {
+  const channels = moments ? 8 : 4;
+  const output = moments ? "latent_parameters" : "latent_sample";
+  const cells = size && size / 8;
+  return tinyModel({
+    inputs: [{ name: "sample", type: "float32", dims: ["batch", 3, size ?? "height", size ?? "width"] }],
+    outputs: [
+      {
+        name: output,
+        type: "float32",
+        dims: ["batch", channels, cells ?? "rows", cells ?? "columns"],
+      },
+    ],
+    nodes: [
+      {
+        op: "Conv",
+        inputs: ["sample", "w"],
+        output: "c",
+        attributes: { kernel_shape: [8, 8], strides: [8, 8] },
+      },
+      { op: "Tanh", inputs: ["c"], output },
+    ],
+    constants: { w: normals("encoder", [channels, 3, 8, 8], 0.1) },
+  });
+}
+
+/** 4 channels to cells of 8 × 8 pixels: tanh of a transposed convolution. */
+export const tinyVaeDecoder = (): Uint8Array =>
+  tinyModel({
+    inputs: [{ name: "latent_sample", type: "float32", dims: ["batch", 4, "rows", "columns"] }],
+    outputs: [{ name: "sample", type: "float32", dims: ["batch", 3, "height", "width"] }],
+    nodes: [
+      {
+        op: "ConvTranspose",
+        inputs: ["latent_sample", "w"],
+        output: "c",
+        attributes: { kernel_shape: [8, 8], strides: [8, 8] },
+      },
+      { op: "Tanh", inputs: ["c"], output: "sample" },
+    ],
+    constants: { w: normals("decoder", [4, 3, 8, 8], 0.3) },
+  });
+
+/** A whole folder of tiny parts; any file can be replaced. */
+export const tinyFolder = (
+  replaced: Readonly<Record<string, Uint8Array | string | object>> = {},
+): FolderSource =>
+  memoryFolder({
+    "tokenizer/tokenizer.json": wordTokenizer(["<pad>", "<bos>", "<eos>", "<unk>", "red"], 4).tokenizer,
+    "text_encoder/model.onnx": tinyTextEncoder(),
+    "unet/model.onnx": tinyUnet(),
+    "vae_encoder/model.onnx": tinyVaeEncoder(),
+    "vae_decoder/model.onnx": tinyVaeDecoder(),
+    ...replaced,
+  });
+
+/** Row i of the embedding is the i-th id, three times. */
+const tinyTextEncoder = (): Uint8Array =>
+  tinyModel({
+    inputs: [{ name: "input_ids", type: "int64", dims: ["batch", 3] }],
+    outputs: [{ name: "last_hidden_state", type: "float32", dims: ["batch", 3, 3] }],
+    nodes: [
+      { op: "Cast", inputs: ["input_ids"], output: "ids", attributes: { to: 1 } },
+      { op: "Unsqueeze", inputs: ["ids", "last"], output: "column" },
+      { op: "Mul", inputs: ["column", "ones"], output: "last_hidden_state" },
+    ],
+    constants: {
+      last: { dims: [1], values: [2], type: "int64" },
+      ones: { dims: [3], values: [1, 1, 1] },
+    },
+  });

@@ -1,0 +1,68 @@
+import { differentiate } from "../../onnx/differentiate.ts";
+import { describe } from "../../onnx/model.ts";
+import type { Port } from "../../onnx/model.ts";
+import { fixShapes } from "../../onnx/passes/fix-shapes.ts";
+import { writeModel } from "../../onnx/write.ts";
+import { createGraphRunner } from "../graph-runner.ts";
+import type { Backend, GraphRunner, Network } from "../graph-runner.ts";
+import type { GraphFile, PartLoader } from "../model-folder.ts";
+import type { Feed, Outputs } from "../session.ts";
+import type { Latent } from "./codec.ts";
+import { meanEncoderModel } from "./mean-encoder.ts";
+
+export interface EncoderVjp {
+  /** The cotangent of the network's image, times `unscale`, in the graph's output `gradient`. */
+  run(image: Feed, vMean: Latent): Promise<{ outputs: Outputs; gradient: Port; unscale: number }>;
+  dispose(): Promise<void>;
+}
+
+const COTANGENT = "splatsmith_cotangent";
+
+/**
+ * (image, cotangent of the mean) ↦ cotangent of the image: the encoder's graph differentiated in reverse mode, made
+ * for one image size when it is first asked for.
+ */
+export function createEncoderVjp({ ports, load }: PartLoader<"vae_encoder">, backend: Backend): EncoderVjp {
+  const gradient: Port = { ...ports.image, name: `v_${ports.image.name}` };
+  let current: { readonly size: string; readonly runner: GraphRunner } | undefined;
+
+  const runnerFor = async (dims: readonly number[]): Promise<GraphRunner> => {
+    const size = dims.join("×");
+    if (current?.size !== size) {
+      await current?.runner.dispose();
+      const network = async () => gradientNetwork(await load(), dims);
+      const runner = createGraphRunner("the encoder's gradient", network, backend, [gradient.name]);
+      current = { size, runner };
+    }
+    return current.runner;
+  };
+
+  return {
+    async run(image, vMean) {
+      const runner = await runnerFor(image.dims);
+      const loss = ports.image.dtype === "float16" ? lossScale(vMean.data) : 1;
+      const outputs = await runner.run({
+        [ports.image.name]: image,
+        [COTANGENT]: { data: vMean.data.map((value) => value * loss), dims: [1, ...vMean.shape] },
+      });
+      return { outputs, gradient, unscale: 1 / loss };
+    },
+    async dispose() {
+      await current?.runner.dispose();
+      current = undefined;
+    },
+  };
+}
+
+function gradientNetwork(file: GraphFile<"vae_encoder">, dims: readonly number[]): Network {
+  const { image, latent } = file.ports;
+  const fixed = fixShapes(meanEncoderModel(file), { [image.name]: dims });
+  const model = differentiate(fixed, { wrt: image.name, output: latent.name, cotangentName: COTANGENT });
+  return { bytes: writeModel(model), inputs: describe(model).inputs, externalData: file.externalData };
+}
+
+/** Brings the largest entry near 1: gradients of half-precision graphs vanish below 6e-8. A power of two is exact. */
+function lossScale(values: Float32Array): number {
+  const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  return largest > 0 ? 2 ** -Math.round(Math.log2(largest)) : 1;
+}

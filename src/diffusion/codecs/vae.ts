@@ -1,0 +1,117 @@
+import { assert } from "../../core/assert.ts";
+import { tensor } from "../../core/tensor.ts";
+import { BufferPool } from "../../gpu/buffers.ts";
+import type { Gpu } from "../../gpu/device.ts";
+import type { GpuImage } from "../../gpu/image.ts";
+import { createGraphRunner } from "../graph-runner.ts";
+import { networkOf } from "../model-folder.ts";
+import type { PartLoader, VaeConfig } from "../model-folder.ts";
+import type { Provider } from "../session.ts";
+import type { Codec, Latent } from "./codec.ts";
+import { createImageIo } from "./image-io.ts";
+import { meanEncoder } from "./mean-encoder.ts";
+import { createEncoderVjp } from "./vae-vjp.ts";
+
+export interface VaeParts {
+  readonly encoder: PartLoader<"vae_encoder">;
+  readonly decoder: PartLoader<"vae_decoder">;
+  readonly config: VaeConfig;
+  readonly latentChannels: number;
+}
+
+/** Networks see [-1, 1], we see [0, 1]. */
+const TO_NETWORK = { scale: 2, offset: -1 };
+const FROM_NETWORK = { scale: 0.5, offset: 0.5 };
+
+/**
+ * The autoencoder of a latent diffusion model (Kingma & Welling 2014; Rombach et al. 2022):
+ * z = (mean of q(z | 2x − 1) − shift)·scaling. Its three networks load when first used.
+ */
+export function createVaeCodec(parts: VaeParts, gpu: Gpu, provider: Provider): Codec {
+  const { encoder, decoder, config, latentChannels } = parts;
+  const { scaling, shift, downscale } = config;
+  const backend = { provider, device: gpu.device };
+  const buffers = new BufferPool(gpu, "vae");
+  const io = createImageIo(provider, gpu, buffers);
+
+  const encode = createGraphRunner("vae_encoder", () => encoder.load().then(meanEncoder), backend);
+  const decode = createGraphRunner("vae_decoder", () => decoder.load().then(networkOf), backend, [
+    decoder.ports.image.name,
+  ]);
+  const vjp = createEncoderVjp(encoder, backend);
+
+  const checkSize = ({ channels, height, width }: GpuImage): void => {
+    const [, , ...fixed] = encoder.ports.image.dims;
+    assert(channels === 3, `the VAE encodes 3 channels, the image has ${channels}`);
+    for (const [i, size] of [height, width].entries()) {
+      assert(size % downscale === 0, `the VAE needs sizes that are multiples of ${downscale}, got ${size}`);
+      const only = fixed[i];
+      assert(typeof only !== "number" || only === size, `this VAE encodes ${only} pixels only, got ${size}`);
+    }
+  };
+  const latentShape = ({ height, width }: GpuImage) => [
+    latentChannels,
+    height / downscale,
+    width / downscale,
+  ];
+
+  const decodeBatch = async (latents: readonly Latent[]): Promise<readonly GpuImage[]> => {
+    const [first] = latents;
+    assert(first, "decodeBatch: no latents");
+    const data = new Float32Array(latents.length * first.data.length);
+    latents.forEach((z, row) => {
+      assert(z.data.length === first.data.length, "decodeBatch: latents differ in shape");
+      data.set(
+        z.data.map((value) => value / scaling + shift),
+        row * first.data.length,
+      );
+    });
+    const outputs = await decode.run({
+      [decoder.ports.latent.name]: { data, dims: [latents.length, ...first.shape] },
+    });
+    return io.take("decode", outputs, decoder.ports.image, FROM_NETWORK);
+  };
+
+  return {
+    id: "vae",
+    gpu,
+    buffers,
+    downscale,
+    latentChannels,
+    async forward(image) {
+      checkSize(image);
+      const { ports } = encoder;
+      const feed = await io.feed("encode", image, ports.image, TO_NETWORK);
+      const { cpu } = await encode.run({ [ports.image.name]: feed });
+      const shape = latentShape(image);
+      // The mean comes first; behind it, where the graph has it, the logarithm of the variance.
+      const mean = cpu[ports.latent.name]!.data.subarray(
+        0,
+        shape.reduce((a, b) => a * b),
+      );
+      return {
+        out: tensor(
+          mean.map((value) => (value - shift) * scaling),
+          shape,
+        ),
+        saved: { image },
+      };
+    },
+    async vjp({ image }, vLatent) {
+      const { ports } = encoder;
+      const feed = await io.feed("vjp input", image, ports.image, TO_NETWORK);
+      const { outputs, gradient, unscale } = await vjp.run(feed, vLatent);
+      const [vImage] = io.take("vjp", outputs, gradient, {
+        scale: TO_NETWORK.scale * scaling * unscale,
+        offset: 0,
+      });
+      return vImage!;
+    },
+    decode: async (z) => (await decodeBatch([z]))[0]!,
+    decodeBatch,
+    async dispose() {
+      await Promise.all([encode.dispose(), decode.dispose(), vjp.dispose()]);
+      buffers.dispose();
+    },
+  };
+}

@@ -1,0 +1,171 @@
+import { describe, expect } from "vitest";
+import { UserError } from "../core/errors.ts";
+import { tensor } from "../core/tensor.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { uploadBuffer } from "../gpu/buffers.ts";
+import type { Gpu } from "../gpu/device.ts";
+import type { GpuImage } from "../gpu/image.ts";
+import { readFloats } from "../gpu/readback.ts";
+import { gpuTest } from "../gpu/testing.ts";
+import { diskFolder } from "./folder-source.node.ts";
+import { loadPipeline } from "./pipeline.ts";
+import { useNodeRuntime } from "./session/runtime.node.ts";
+import { hasStudy, readReferences, studyFolder, studyScaling } from "./testing/study-model.ts";
+import { tinyFolder, tinyUnet, tinyVaeEncoder } from "./testing/tiny-diffusion.ts";
+
+useNodeRuntime({ threads: 1 });
+
+/** Row of a batch. */
+function row(batch: { shape: readonly number[]; data: readonly number[] }, index: number): Tensor {
+  const shape = batch.shape.slice(1);
+  const size = shape.reduce((a, b) => a * b, 1);
+  return tensor(Float32Array.from(batch.data.slice(index * size, (index + 1) * size)), shape);
+}
+
+/** Largest difference, relative to the largest reference value. */
+function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  expect(actual.length).toBe(expected.length);
+  let [error, largest] = [0, 0];
+  for (let i = 0; i < expected.length; i++) {
+    error = Math.max(error, Math.abs(actual[i]! - expected[i]!));
+    largest = Math.max(largest, Math.abs(expected[i]!));
+  }
+  return error / largest;
+}
+
+/** Network pixels in [-1, 1] as an image of ours. */
+const imageOf = (gpu: Gpu, { data, shape }: Tensor): GpuImage => ({
+  buffer: uploadBuffer(
+    gpu,
+    "image",
+    data.map((value) => (value + 1) / 2),
+  ),
+  channels: shape[0]!,
+  height: shape[1]!,
+  width: shape[2]!,
+});
+
+describe.skipIf(!hasStudy)("the study's model gives torch's numbers", () => {
+  describe.each([
+    ["float32", "", 1e-5],
+    ["int8 weights", "_int8", 1e-2],
+  ] as const)("%s", (_, suffix, tolerance) => {
+    gpuTest("in every part", async ({ gpu }) => {
+      const references = readReferences();
+      const pipeline = await loadPipeline(studyFolder(suffix), { gpu, provider: "wasm" });
+      const { textEncoder, denoiser, codec } = pipeline;
+
+      const text = references["text_encoder"]!.output;
+      const prompts = await Promise.all(["a photo of a red apple on grass", ""].map(textEncoder.embed));
+      prompts.forEach((prompt, i) => {
+        expect(prompt.shape).toEqual(text.shape.slice(1));
+        expect(relativeError(prompt.data, row(text, i).data)).toBeLessThan(tolerance);
+      });
+
+      const unet = references["unet"]!;
+      for (const [i, t] of unet.inputs["timestep"]!.data.entries()) {
+        const [epsilon] = await denoiser.predict(
+          [{ latent: row(unet.inputs["sample"]!, i), prompt: row(unet.inputs["encoder_hidden_states"]!, i) }],
+          t,
+        );
+        expect(relativeError(epsilon!.data, row(unet.output, i).data)).toBeLessThan(tolerance);
+      }
+
+      const scaling = studyScaling();
+      const encoder = references["vae_encoder"]!;
+      const image = imageOf(gpu, row(encoder.inputs["sample"]!, 1));
+      const { out: z } = await codec.forward(image);
+      const mean = row(encoder.output, 1).data.subarray(0, z.data.length);
+      expect(
+        relativeError(
+          z.data,
+          mean.map((value) => value * scaling),
+        ),
+      ).toBeLessThan(tolerance);
+
+      const decoder = references["vae_decoder"]!;
+      const latents = [0, 1].map((i) => {
+        const { data, shape } = row(decoder.inputs["latent_sample"]!, i);
+        return tensor(
+          data.map((value) => value * scaling),
+          shape,
+        );
+      });
+      const decoded = await codec.decodeBatch(latents);
+      for (const [i, { buffer, channels, height, width }] of decoded.entries()) {
+        const expected = row(decoder.output, i);
+        expect([channels, height, width]).toEqual(expected.shape);
+        const pixels = (await readFloats(gpu, buffer, expected.data.length)).map((value) => 2 * value - 1);
+        expect(relativeError(pixels, expected.data)).toBeLessThan(tolerance);
+      }
+      await pipeline.dispose();
+    });
+  });
+});
+
+gpuTest("the embedded model says what it is for", async ({ gpu }) => {
+  const pipeline = await loadPipeline(diskFolder("models/mini"), { gpu });
+  const { info, tokenizer } = pipeline;
+  expect(info).toMatchObject({ family: "embedded", licence: "MIT", closedVocabulary: true });
+  expect(info.provider).toBe(gpu.isSoftware ? "wasm" : "webgpu");
+  expect(info.resolutions).toContain(info.resolution);
+  expect(info.resolution % pipeline.codec.downscale).toBe(0);
+  for (const { source, target } of info.examples) {
+    expect([source, target].flatMap(tokenizer.unknownWords)).toEqual([]);
+    expect(source).not.toBe(target);
+  }
+  await pipeline.dispose();
+});
+
+describe("a folder of open sizes", () => {
+  gpuTest("offers the resolution of its card, and less", async ({ gpu }) => {
+    const card = { name: "Tiny", resolution: 512 };
+    const pipeline = await loadPipeline(tinyFolder({ "splatsmith.json": card }), { gpu, provider: "wasm" });
+    expect(pipeline.info).toMatchObject({ name: "Tiny", resolution: 512, resolutions: [256, 384, 512] });
+    await pipeline.dispose();
+  });
+
+  gpuTest("goes by the UNet's config where no card is", async ({ gpu }) => {
+    const pipeline = await loadPipeline(tinyFolder({ "unet/config.json": { sample_size: 96 } }), { gpu });
+    expect(pipeline.info).toMatchObject({ resolution: 768, resolutions: [384, 576, 768] });
+    await pipeline.dispose();
+  });
+
+  gpuTest("embeds a prompt once", async ({ gpu }) => {
+    const { textEncoder, dispose } = await loadPipeline(tinyFolder(), { gpu, provider: "wasm" });
+    const embedding = await textEncoder.embed("red");
+    expect(embedding).toEqual({ shape: [3, 3], data: Float32Array.of(1, 1, 1, 4, 4, 4, 2, 2, 2) });
+    expect(await textEncoder.embed("red")).toBe(embedding);
+    await textEncoder.release();
+    expect(await textEncoder.embed("red")).toBe(embedding);
+    expect([...(await textEncoder.embed("")).data]).toEqual([1, 1, 1, 2, 2, 2, 0, 0, 0]);
+    await dispose();
+  });
+});
+
+describe("what we cannot edit with is refused", () => {
+  const refused = async (gpu: Gpu, files: Parameters<typeof tinyFolder>[0]): Promise<string> => {
+    const error = await loadPipeline(tinyFolder(files), { gpu }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(UserError);
+    return (error as UserError).message;
+  };
+
+  gpuTest("a UNet that takes more than a latent", async ({ gpu }) => {
+    const message = await refused(gpu, { "unet/model.onnx": tinyUnet({ channels: 8 }) });
+    expect(message).toContain("takes 8 channels");
+  });
+
+  gpuTest("parts of different sizes", async ({ gpu }) => {
+    const message = await refused(gpu, {
+      "unet/model.onnx": tinyUnet({ size: 16 }),
+      "vae_encoder/model.onnx": tinyVaeEncoder({ size: 64 }),
+    });
+    expect(message).toContain("64 pixels to 8 latents");
+  });
+
+  gpuTest("a schedule nobody knows", async ({ gpu }) => {
+    expect(await refused(gpu, { "scheduler/scheduler_config.json": { beta_schedule: "wavy" } })).toContain(
+      "wavy",
+    );
+  });
+});

@@ -1,0 +1,117 @@
+import { UserError } from "../core/errors.ts";
+import type { Gpu } from "../gpu/device.ts";
+import type { Codec } from "./codecs/codec.ts";
+import { createVaeCodec } from "./codecs/vae.ts";
+import { createDenoiser } from "./denoiser.ts";
+import type { Denoiser } from "./denoiser.ts";
+import type { FolderSource } from "./folder-source.ts";
+import type { ModelCard } from "./model-card.ts";
+import { openModelFolder } from "./model-folder.ts";
+import type { GraphFile, ModelFolder, PartLoader } from "./model-folder.ts";
+import type { Part } from "./ports.ts";
+import { createSchedule } from "./schedule.ts";
+import type { Schedule } from "./schedule.ts";
+import type { Provider } from "./session.ts";
+import { createTextEncoder } from "./text-encoder.ts";
+import type { TextEncoder } from "./text-encoder.ts";
+import { createTokenizer } from "./tokenizer.ts";
+import type { Tokenizer } from "./tokenizer.ts";
+import { resolutionsOf } from "./resolutions.ts";
+import type { Resolutions } from "./resolutions.ts";
+
+/** A latent diffusion model, ready to be asked. */
+export interface Pipeline {
+  readonly tokenizer: Tokenizer;
+  readonly textEncoder: TextEncoder;
+  readonly denoiser: Denoiser;
+  readonly codec: Codec;
+  readonly schedule: Schedule;
+  readonly info: PipelineInfo;
+  dispose(): Promise<void>;
+}
+
+export interface PipelineInfo extends Omit<ModelCard, "resolution">, Resolutions {
+  readonly provider: Provider;
+  /** The model knows the words of `tokenizer.words` and no others. */
+  readonly closedVocabulary: boolean;
+}
+
+export interface PipelineOptions {
+  readonly gpu: Gpu;
+  /** By the adapter unless given: WebGPU on a real GPU, wasm where the "GPU" is software. */
+  readonly provider?: Provider | "auto" | undefined;
+}
+
+export const chooseProvider = ({ isSoftware }: Gpu, wanted: Provider | "auto" = "auto"): Provider =>
+  wanted === "auto" ? (isSoftware ? "wasm" : "webgpu") : wanted;
+
+/**
+ * Loads a model folder in the diffusers ONNX layout: its configs and graphs are read and checked now, its networks
+ * start when first used. Throws a UserError that names the file that is missing or wrong.
+ */
+export async function loadPipeline(source: FolderSource, options: PipelineOptions): Promise<Pipeline> {
+  const { gpu } = options;
+  const provider = chooseProvider(gpu, options.provider);
+  const backend = { provider, device: gpu.device };
+  const folder = await openModelFolder(source);
+  const schedule = createSchedule(folder.scheduler);
+
+  const text = await loadPart(folder, "text_encoder");
+  const tokenizer = createTokenizer(folder.tokenizer, sizeAt(text.ports.ids.dims, 1));
+  const unet = await loadPart(folder, "unet");
+  const encoder = await loadPart(folder, "vae_encoder");
+  const decoder = await loadPart(folder, "vae_decoder");
+  const latentChannels = checkChannels(unet, decoder);
+  const { resolutions, config } = resolutionsOf(folder, { unet, encoder });
+
+  const textEncoder = createTextEncoder(text, tokenizer, backend);
+  const denoiser = createDenoiser(unet, schedule, backend);
+  const codec = createVaeCodec({ encoder, decoder, config, latentChannels }, gpu, provider);
+  const { resolution: _, ...card } = folder.card;
+  return {
+    tokenizer,
+    textEncoder,
+    denoiser,
+    codec,
+    schedule,
+    info: { ...card, ...resolutions, provider, closedVocabulary: tokenizer.words !== undefined },
+    async dispose() {
+      await Promise.all([textEncoder.release(), denoiser.dispose(), codec.dispose()]);
+    },
+  };
+}
+
+/** Looks at a part's graph, and keeps what was read until its first session takes it. */
+async function loadPart<P extends Part>(folder: ModelFolder, part: P): Promise<PartLoader<P>> {
+  let first: GraphFile<P> | undefined = await folder.graph(part);
+  return {
+    ports: first.ports,
+    load: async () => {
+      const file = first ?? (await folder.graph(part));
+      first = undefined;
+      return file;
+    },
+  };
+}
+
+/** A size that the graph fixes. */
+const sizeAt = (dims: readonly (number | string)[], axis: number): number | undefined => {
+  const size = dims[axis];
+  return typeof size === "number" ? size : undefined;
+};
+
+/** Stable Diffusion's, for graphs that leave even the channels open. */
+const LATENT_CHANNELS = 4;
+
+function checkChannels(unet: PartLoader<"unet">, decoder: PartLoader<"vae_decoder">): number {
+  const takes = sizeAt(unet.ports.sample.dims, 1);
+  const decodes = sizeAt(decoder.ports.latent.dims, 1);
+  if (takes !== undefined && decodes !== undefined && takes !== decodes) {
+    throw new UserError(
+      `The UNet takes ${takes} channels and the VAE's latents have ${decodes}: this is a model for inpainting or ` +
+        "image-conditioned editing, which gets more than a latent.",
+      "Use a plain text-to-image model.",
+    );
+  }
+  return takes ?? decodes ?? LATENT_CHANNELS;
+}
