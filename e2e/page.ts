@@ -47,8 +47,9 @@ export async function exported(page: Page): Promise<{ name: string; bytes: Buffe
 /** Sets a range input as dragging does: to the value, with the events of a user. */
 export const drag = (slider: Locator, value: number): Promise<void> => slider.fill(String(value));
 
-/** What is on the screen there, kept as `e2e/artifacts/<name>.png`. */
+/** What the canvas shows once it shows the latest state in full, kept as `e2e/artifacts/<name>.png`. */
 export async function picture(element: Locator, name: string): Promise<PNG> {
+  await expect(element).toHaveAttribute("aria-busy", "false");
   return PNG.sync.read(await element.screenshot({ path: `e2e/artifacts/${name}.png` }));
 }
 

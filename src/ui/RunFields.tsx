@@ -1,16 +1,13 @@
+import { bridges } from "../diffusion/codecs/index.ts";
 import type { EditSettings } from "../edit/settings.ts";
 import { LIVE } from "../edit/settings-change.ts";
 import type { Sphere } from "../scene/bounds.ts";
 import { axisName, UP_AXES, type EditForm } from "../editor/form.ts";
 import { isRunning, type SessionState } from "../editor/store.ts";
 import { NumberField } from "./NumberField.tsx";
-import { SelectField } from "./ParamFields.tsx";
+import { ParamFields, SelectField } from "./ParamFields.tsx";
 import { useSession, useSessionState } from "./session-context.ts";
 
-const BRIDGES = [
-  { id: "exact", label: "Exact gradient" },
-  { id: "decode-residual", label: "Decode residual" },
-];
 const UPS = [
   { id: "auto", label: "Automatic" },
   ...Object.keys(UP_AXES).map((axis) => ({ id: axis, label: axis.replace("-", "−") })),
@@ -29,6 +26,7 @@ export function RunFields() {
   const running = useSessionState(isRunning);
   const sizes = useSessionState(sizesOf);
   const object = useSessionState((state) => state.scene?.region);
+  const bridge = bridges.get(form.bridge);
   /** A field's help and whether it can be used now. */
   const field = (key: keyof EditSettings, help: string): { help: string; disabled: boolean } => {
     const live = LIVE[key];
@@ -65,11 +63,11 @@ export function RunFields() {
           onChange={(size) => session.fill({ size: Number(size) })}
         />
         <SelectField
-          {...field("bridge", "How a gradient on the latent becomes one on the picture.")}
+          {...field("bridge", `How a gradient on the latent becomes one on the picture. ${bridge.cite}.`)}
           label="Bridge"
           value={form.bridge}
-          options={BRIDGES}
-          onChange={(bridge) => session.fill({ bridge })}
+          options={bridges.all}
+          onChange={(id) => session.fill({ bridge: id, bridgeParams: {} })}
         />
         <SelectField
           {...field("up", "Views are taken around this axis. Right when the scene stands upright here.")}
@@ -86,6 +84,11 @@ export function RunFields() {
           onChange={(kind) => session.fill({ region: regionOf(kind, object) })}
         />
       </div>
+      <ParamFields
+        spec={bridge.params}
+        values={form.bridgeParams}
+        onChange={(key, value) => session.fill({ bridgeParams: { ...form.bridgeParams, [key]: value } })}
+      />
     </fieldset>
   );
 }

@@ -28,6 +28,8 @@ export function createViewport(engine: EngineClient): Viewport {
     "aria-label",
     "The scene. Arrow keys turn it, plus and minus come nearer and go back, F frames it, double click sets the focus.",
   );
+  element.ariaBusy = "true";
+  engine.on("view", ({ isSettled }) => (element.ariaBusy = String(!isSettled)));
   const canvas = element.transferControlToOffscreen();
   let size = { width: 1, height: 1 }; // device pixels
   let first: Parameters<Viewport["show"]>[0] | undefined;

@@ -59,10 +59,12 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
       canvas ??= request.canvas;
       await dropRig();
       const gpu = await openGpu();
-      const view = createSceneView(gpu, need(canvas, "There is nothing to draw on."), (error) =>
-        gpu.report(error instanceof Error ? error : new Error(String(error))),
-      );
+      const view = createSceneView(gpu, need(canvas, "There is nothing to draw on."), {
+        onError: (error) => gpu.report(error instanceof Error ? error : new Error(String(error))),
+        onSettled: (isSettled) => emit("view", { isSettled }),
+      });
       rig = { gpu, view };
+      emit("view", { isSettled: false });
       watch(rig);
       if (camera) view.setCamera(camera);
       if (scene) await show(scene.current.splats, scene.current.metadata.antialiased);

@@ -7,6 +7,7 @@ function machine(msPerFrame: number) {
   let timers: { at: number; callback: () => void }[] = [];
   const frames: { time: number; scale: number }[] = [];
   const errors: unknown[] = [];
+  const settled: boolean[] = [];
   let failNext = false;
   const later = (callback: () => void, ms: number): void => void timers.push({ at: time + ms, callback });
   const loop = createFrameLoop({
@@ -14,6 +15,7 @@ function machine(msPerFrame: number) {
     later,
     nextFrame: (callback) => later(callback, 16 - (time % 16)),
     onError: (error) => errors.push(error),
+    onSettled: (isSettled) => settled.push(isSettled),
     draw: (scale) => {
       frames.push({ time, scale });
       if (failNext) return Promise.reject(new Error("device lost"));
@@ -36,7 +38,7 @@ function machine(msPerFrame: number) {
     }
     time = end;
   };
-  return { loop, frames, errors, advance, fail: () => (failNext = true) };
+  return { loop, frames, errors, settled, advance, fail: () => (failNext = true) };
 }
 
 describe("frame loop", () => {
@@ -81,6 +83,20 @@ describe("frame loop", () => {
     expect(moving.every(({ scale }) => scale === 1 / 3)).toBe(true);
     expect(frames.at(-1)!.scale).toBe(1);
     expect(frames.filter(({ scale }) => scale === 1)).toHaveLength(2);
+  });
+
+  it("tells when the picture is the latest at full resolution, and when it no longer is", async () => {
+    const { loop, settled, advance } = machine(300);
+    loop.invalidate("scene");
+    await advance(1000);
+    expect(settled).toEqual([true]);
+    loop.invalidate("camera");
+    loop.invalidate("camera");
+    expect(settled).toEqual([true, false]);
+    await advance(100); // the picture with fewer pixels
+    expect(settled).toEqual([true, false]);
+    await advance(1000);
+    expect(settled).toEqual([true, false, true]);
   });
 
   it("leaves most of the time to a run whose progress it shows", async () => {

@@ -10,6 +10,8 @@ export interface FrameLoopHost {
   nextFrame(callback: () => void): void;
   later(callback: () => void, ms: number): void;
   onError(error: unknown): void;
+  /** Whether the picture shows the latest state at full resolution; told when it changes. */
+  onSettled?(isSettled: boolean): void;
 }
 
 export type FrameReason = "camera" | "scene" | "size";
@@ -37,6 +39,13 @@ export function createFrameLoop(host: FrameLoopHost): FrameLoop {
   let movedAt = -Infinity;
   let restUntil = -Infinity;
   let fullFrameMs = 0; // estimated cost at scale 1
+  let settled = false;
+
+  const setSettled = (isSettled: boolean): void => {
+    if (isSettled === settled) return;
+    settled = isSettled;
+    host.onSettled?.(settled);
+  };
 
   const isMoving = (): boolean => host.now() - movedAt < SETTLE_MS;
 
@@ -80,6 +89,7 @@ export function createFrameLoop(host: FrameLoopHost): FrameLoop {
     fullFrameMs = fullFrameMs === 0 ? estimate : fullFrameMs + 0.3 * (estimate - fullFrameMs);
     restUntil = host.now() + REST * elapsed;
     if (scale < 1) sharpen();
+    else if (!dirty) setSettled(true);
   };
 
   /** Draws again at full resolution once the camera rests. */
@@ -98,6 +108,7 @@ export function createFrameLoop(host: FrameLoopHost): FrameLoop {
   return {
     invalidate(reason) {
       dirty = true;
+      setSettled(false);
       if (reason === "camera") movedAt = host.now();
       if (reason === "size") restUntil = -Infinity;
       schedule();

@@ -53,6 +53,8 @@ export interface EngineCalls {
 export interface EngineEvents {
   log: LogLine;
   history: HistoryStatus;
+  /** Whether the canvas shows the latest state at full resolution. */
+  view: { readonly isSettled: boolean };
   runState: { readonly state: RunState };
   step: StepProgress;
   /** The last training view, and what the edit wants to change in it. */

@@ -8,7 +8,7 @@ import { Rasterizer } from "../raster/rasterizer.ts";
 import type { Splats } from "../scene/attributes.ts";
 import { disposeSplatBuffers, uploadSplats, writeSplats } from "../scene/mirror.ts";
 import type { SplatBuffers } from "../scene/splat-buffers.ts";
-import { createFrameLoop, type FrameReason } from "./frame-loop.ts";
+import { createFrameLoop, type FrameLoopHost, type FrameReason } from "./frame-loop.ts";
 import { createPresenter } from "./presenter.ts";
 
 /** The view of the scene on one device. Lost with it; the next device gets a new one. */
@@ -33,7 +33,7 @@ const MIN_PICK_ALPHA = 0.5;
 export function createSceneView(
   gpu: Gpu,
   canvas: OffscreenCanvas,
-  onError: (error: unknown) => void,
+  host: Required<Pick<FrameLoopHost, "onError" | "onSettled">>,
 ): SceneView {
   const presenter = createPresenter(gpu, canvas);
   // Its own: the images of an edit's rasterizer are still needed for the backward pass when a frame is drawn.
@@ -63,7 +63,7 @@ export function createSceneView(
     now: () => performance.now(),
     nextFrame: (callback) => void requestAnimationFrame(callback),
     later: (callback, ms) => void setTimeout(callback, ms),
-    onError,
+    ...host,
     draw: (scale) =>
       inTurn(async () => {
         if (!scene || !camera) return;
