@@ -1,20 +1,25 @@
 import { describe, expect } from "vitest";
-import { fromHalfArray, toHalfArray } from "../../core/half.ts";
+
 import { createBuffer, uploadBuffer } from "../../gpu/buffers.ts";
 import { readBytes } from "../../gpu/readback.ts";
 import { CommandRecorder } from "../../gpu/recorder.ts";
 import { gpuTest } from "../../gpu/testing.ts";
+import { halfToNumber, numberToHalf } from "../../onnx/float16.ts";
 import { recordAffine } from "./affine.ts";
 import type { PixelType } from "./affine.ts";
 
 const encode = (type: PixelType, values: readonly number[]): Uint32Array => {
-  const bits = type === "float16" ? toHalfArray(values) : Float32Array.from(values);
+  const bits = type === "float16" ? Uint16Array.from(values, numberToHalf) : Float32Array.from(values);
   const words = new Uint32Array(Math.ceil(bits.byteLength / 4));
   new Uint8Array(words.buffer).set(new Uint8Array(bits.buffer));
   return words;
 };
 const decode = (type: PixelType, bytes: ArrayBuffer, count: number): number[] =>
-  [...(type === "float16" ? fromHalfArray(new Uint16Array(bytes)) : new Float32Array(bytes))].slice(0, count);
+  [
+    ...(type === "float16"
+      ? Float32Array.from(new Uint16Array(bytes), halfToNumber)
+      : new Float32Array(bytes)),
+  ].slice(0, count);
 
 describe.each([
   ["float32", "float32"],

@@ -1,5 +1,5 @@
-import { fromHalfArray, toHalfArray } from "../../core/half.ts";
 import { assert, assertShape } from "../../core/assert.ts";
+import { halfToNumber, numberToHalf } from "../../onnx/float16.ts";
 
 /** Element types that inputs and outputs of diffusion models have. */
 export type DType = "float32" | "float16" | "int64" | "int32" | "uint8" | "bool";
@@ -20,10 +20,10 @@ const CONVERSIONS: Readonly<Record<DType, Conversion>> = {
   },
   float16: {
     bytes: 2,
-    encode: toHalfArray,
+    encode: (values) => Uint16Array.from(values, numberToHalf),
     // Where the engine has Float16Array, ONNX Runtime answers with one.
     decode: (bits: Uint16Array | Float32Array) =>
-      bits instanceof Uint16Array ? fromHalfArray(bits) : Float32Array.from(bits),
+      bits instanceof Uint16Array ? Float32Array.from(bits, halfToNumber) : Float32Array.from(bits),
   },
   int64: {
     bytes: 8,
