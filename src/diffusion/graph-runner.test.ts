@@ -62,7 +62,7 @@ test("weights in files of their own are found, and loaded once for every size on
 });
 
 gpuTest("on WebGPU sizes are fixed, so another size loads anew", async ({ gpu }) => {
-  const { run, dispose, loads } = await decode({ provider: "webgpu", device: gpu.device });
+  const { run, dispose, loads } = await decode({ provider: "webgpu", gpu });
   await run(2);
   await run(2);
   expect(loads()).toBe(1);

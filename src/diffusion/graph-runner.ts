@@ -1,4 +1,5 @@
 import { createTurns } from "../core/turns.ts";
+import type { Gpu } from "../gpu/device.ts";
 import type { Port } from "../onnx/model.ts";
 import { createSession } from "./session.ts";
 import type { Feed, Outputs, Provider, Session, SessionOptions } from "./session.ts";
@@ -6,7 +7,7 @@ import type { Feed, Outputs, Provider, Session, SessionOptions } from "./session
 /** Where the networks of a model compute. */
 export interface Backend {
   readonly provider: Provider;
-  readonly device?: GPUDevice | undefined;
+  readonly gpu?: Gpu | undefined;
 }
 
 /** What a session is made of. */
@@ -35,7 +36,7 @@ export interface GraphRunner {
 export function createGraphRunner(
   name: string,
   load: () => Promise<Network>,
-  { provider, device }: Backend,
+  { provider, gpu }: Backend,
   gpuOutputs: readonly string[] = [],
 ): GraphRunner {
   let current: { readonly sizes: string; readonly session: Session } | undefined;
@@ -55,7 +56,7 @@ export function createGraphRunner(
     const session = await createSession(bytes, {
       name,
       provider,
-      device,
+      gpu,
       ...(provider === "webgpu" && { gpuOutputs, freeDimensionOverrides: symbolValues(inputs, feeds) }),
       ...(externalData?.length && { externalData }),
     });

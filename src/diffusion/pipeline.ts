@@ -52,7 +52,7 @@ export const chooseProvider = ({ isSoftware }: Gpu, wanted: Provider | "auto" = 
 export async function loadPipeline(source: FolderSource, options: PipelineOptions): Promise<Pipeline> {
   const { gpu } = options;
   const provider = chooseProvider(gpu, options.provider);
-  const backend = { provider, device: gpu.device };
+  const backend = { provider, gpu };
   const folder = await openModelFolder(source);
   const schedule = createSchedule(folder.scheduler);
 

@@ -46,7 +46,7 @@ gpuTest(
     const expected = (await reference.run({ x: { data: x, dims }, b: { data: [0.25], dims: [1] } })).cpu["y"]!
       .data;
 
-    const shared = await conv({ provider: "webgpu", device: gpu.device, gpuOutputs: ["y"] });
+    const shared = await conv({ provider: "webgpu", gpu, gpuOutputs: ["y"] });
     const input = uploadBuffer(gpu, "x", x);
     for (let repeat = 0; repeat < 2; repeat++) {
       const outputs = await shared.run({ x: { buffer: input, dims }, b: { data: [0.25], dims: [1] } });
@@ -62,7 +62,7 @@ gpuTest(
 );
 
 gpuTest("outputs that were not asked to stay come back to the CPU", async ({ gpu }) => {
-  const session = await conv({ provider: "webgpu", device: gpu.device, freeDimensionOverrides: { n: 1 } });
+  const session = await conv({ provider: "webgpu", gpu, freeDimensionOverrides: { n: 1 } });
   const { cpu } = await session.run({ x: { data: x, dims }, b: { data: [0], dims: [1] } });
   expect(cpu["y"]!.data).toHaveLength(PIXELS);
   await session.dispose();
@@ -70,12 +70,12 @@ gpuTest("outputs that were not asked to stay come back to the CPU", async ({ gpu
 
 gpuTest("a lost device ends runs and creations with the reason", async () => {
   const other = await openNodeGpu();
-  const session = await conv({ provider: "webgpu", device: other.device });
+  const session = await conv({ provider: "webgpu", gpu: other });
   other.destroy();
   await other.lost;
   await expect(session.run({ x: { data: x, dims }, b: { data: [0], dims: [1] } })).rejects.toBeInstanceOf(
     DeviceLostError,
   );
-  await expect(conv({ provider: "webgpu", device: other.device })).rejects.toBeInstanceOf(DeviceLostError);
+  await expect(conv({ provider: "webgpu", gpu: other })).rejects.toBeInstanceOf(DeviceLostError);
   await session.dispose();
 });

@@ -6,7 +6,8 @@
  * (raced), inputs are read until a run settles (never reuse a buffer before).
  */
 import { assert } from "../core/assert.ts";
-import { untilLost } from "./session/device-loss.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { unlessLost } from "../gpu/waiting.ts";
 import { SessionError, describeFailure } from "./session/failures.ts";
 import { exclusive } from "./session/lock.ts";
 import { loadRuntime } from "./session/runtime.ts";
@@ -70,7 +71,7 @@ export interface SessionOptions {
   readonly name: string;
   readonly provider: Provider;
   /** Shared with the rest of the app, so that buffers pass without a copy. Needed for `webgpu`. */
-  readonly device?: GPUDevice | undefined;
+  readonly gpu?: Gpu | undefined;
   /** Values for symbolic dimensions, by symbol. Fixed shapes fold away most of an exported graph. */
   readonly freeDimensionOverrides?: Readonly<Record<string, number>>;
   /** Outputs that stay on the GPU. */
@@ -87,35 +88,40 @@ const EXPAND_QUANTIZED_BELOW_BYTES = 128 << 20;
 
 /** Throws a `SessionError` that says in words why a model does not load. */
 export async function createSession(model: Uint8Array | Blob, options: SessionOptions): Promise<Session> {
-  const { name, provider, device } = options;
-  assert(provider === "wasm" || device, `session ${name}: the webgpu provider needs a device`);
+  const { name, provider } = options;
+  assert(provider === "wasm" || options.gpu, `session ${name}: the webgpu provider needs a GPU`);
   assert(provider === "webgpu" || !options.gpuOutputs?.length, `session ${name}: wasm has no GPU outputs`);
-  const sharedDevice = provider === "webgpu" ? device : undefined;
+  const gpu = provider === "webgpu" ? options.gpu : undefined;
   try {
     const ort = await loadRuntime(provider);
     const bytes = model instanceof Blob ? new Uint8Array(await model.arrayBuffer()) : model;
     const inference = await exclusive(() =>
-      untilLost(sharedDevice, () =>
-        ort.InferenceSession.create(bytes, sessionOptions(options, bytes.byteLength)),
-      ),
+      onGpu(gpu, () => ort.InferenceSession.create(bytes, sessionOptions(options, bytes.byteLength))),
     );
-    return wrap(ort, inference, options, sharedDevice);
+    return wrap(ort, inference, options, gpu);
   } catch (cause) {
     throw describeFailure(`Loading ${name}`, cause);
   }
+}
+
+/** Work on a device that may go: nothing is begun on one that is gone, and what is pending when it goes is given up. */
+async function onGpu<T>(gpu: Gpu | undefined, work: () => Promise<T>): Promise<T> {
+  if (!gpu) return work();
+  await unlessLost(gpu, Promise.resolve());
+  return unlessLost(gpu, work());
 }
 
 type Inference = Awaited<ReturnType<OrtModule["InferenceSession"]["create"]>>;
 type InferenceOptions = NonNullable<Parameters<OrtModule["InferenceSession"]["create"]>[1]>;
 
 function sessionOptions(options: SessionOptions, bytes: number): InferenceOptions {
-  const { provider, device, freeDimensionOverrides, gpuOutputs = [], externalData } = options;
+  const { provider, gpu, freeDimensionOverrides, gpuOutputs = [], externalData } = options;
   return {
     // The device goes in here; `env.webgpu.device` is ignored by this version.
     executionProviders: [
       provider === "wasm"
         ? "wasm"
-        : ({ name: "webgpu", device, storageBufferCacheMode: "simple" } as { name: "webgpu" }),
+        : ({ name: "webgpu", device: gpu!.device, storageBufferCacheMode: "simple" } as { name: "webgpu" }),
     ],
     ...(freeDimensionOverrides && { freeDimensionOverrides }),
     ...(externalData && { externalData }),
@@ -133,7 +139,7 @@ function wrap(
   ort: OrtModule,
   inference: Inference,
   { name, provider }: SessionOptions,
-  device: GPUDevice | undefined,
+  gpu: Gpu | undefined,
 ): Session {
   const inputs = inference.inputMetadata.map((meta) => port(name, meta));
   const outputs = inference.outputMetadata.map((meta) => port(name, meta));
@@ -170,7 +176,7 @@ function wrap(
           );
         }
         try {
-          const results = await untilLost(device, () => inference.run(tensors));
+          const results = await onGpu(gpu, () => inference.run(tensors));
           return collect(outputs, results);
         } catch (cause) {
           broken = cause;

@@ -30,7 +30,7 @@ const FROM_NETWORK = { scale: 0.5, offset: 0.5 };
 export function createVaeCodec(parts: VaeParts, gpu: Gpu, provider: Provider): Codec {
   const { encoder, decoder, config, latentChannels } = parts;
   const { scaling, shift, downscale } = config;
-  const backend = { provider, device: gpu.device };
+  const backend = { provider, gpu };
   const buffers = new BufferPool(gpu, "vae");
   const io = createImageIo(provider, gpu, buffers);
 
