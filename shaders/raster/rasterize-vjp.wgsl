@@ -6,10 +6,10 @@
 // and its state two numbers, T and B. With q = ∂/∂σ a record is ten sums over the tile's pixels (`RECORD` below); the
 // conic, opacity and so on follow from them per splat, once.
 //
-// A thread sums its own four pixels in registers. Then, four splats at a time, 64 partial sums per number are
-// added through shared memory: 2.5 stores, 2.5 loads and 2.5 additions per (pixel, splat) and only for blocks that
-// the splat touches, in 10.4 KB. Staging (q, w) per pixel instead would need 8 KB for four splats, seven multiply-adds
-// per (pixel, splat) in the second phase and still a reduction after it.
+// A thread sums its own pixels in registers. Then, a few splats at a time, the threads' sums are added through shared
+// memory: with one quad per thread that is 2.5 stores, 2.5 loads and 2.5 additions per (pixel, splat), only for blocks
+// that the splat touches, in 10.4 KB. Staging (q, w) of each pixel instead would need 8 KB for four splats, seven
+// multiply-adds per (pixel, splat) in the second phase, and still a reduction after it.
 
 #import raster/batch
 #import raster/tile-lists
@@ -32,67 +32,15 @@ struct Cotangents {
 @group(0) @binding(8) var<storage, read> v_depth: array<f32>;             // [H, W] likewise
 @group(0) @binding(9) var<storage, read_write> pair_gradients: array<f32>; // [pairs, RECORD]
 
-/// Splats whose sums are reduced together.
-const CHUNK = 4u;
+/// Splats whose sums are added together.
+override CHUNK: u32 = 4u * QUADS;
 /// Odd, so that neither the threads' stores nor the adders' loads meet in a bank.
-const STRIDE = THREADS + 1u;
+override STRIDE: u32 = THREADS + 1u;
 
 var<workgroup> tile_range: vec2u;
 var<workgroup> tile_last: atomic<u32>;
 var<workgroup> batch_pairs: array<u32, BATCH>;
-var<workgroup> batch_blocks: array<u32, BATCH>;
 var<workgroup> partial: array<f32, CHUNK * RECORD * STRIDE>;
-
-@compute @workgroup_size(THREADS)
-fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) tile: vec3u) {
-  let quad = quad_of(view, thread, tile.xy);
-  if (thread == 0u) {
-    tile_range = tile_ranges[tile.y * view.tiles.x + tile.x];
-  }
-  let range = workgroupUniformLoad(&tile_range);
-
-  var state = load_pixels(quad);
-  let last = max(max(state.last.x, state.last.y), max(state.last.z, state.last.w));
-  atomicMax(&tile_last, last);
-  let drawn_end = range.x + workgroupUniformLoad(&tile_last);
-
-  // Nothing behind the last drawn splat has a gradient, but its records are summed too.
-  for (var i = drawn_end * RECORD + thread; i < range.y * RECORD; i += THREADS) {
-    pair_gradients[entries[i / RECORD].pair * RECORD + i % RECORD] = 0.0;
-  }
-
-  let batches = (drawn_end - range.x + BATCH - 1u) / BATCH;
-  for (var b = batches; b > 0u; b--) {
-    let start = range.x + (b - 1u) * BATCH;
-    let count = min(BATCH, drawn_end - start);
-    begin_batch(thread);
-    if (thread < count) {
-      let entry = entries[start + thread];
-      batch_pairs[thread] = entry.pair;
-      batch_blocks[thread] = stage(thread, splats[entry.splat], tile.xy);
-    }
-    workgroupBarrier();
-
-    for (var chunk = (count + CHUNK - 1u) / CHUNK; chunk > 0u; chunk--) {
-      let first = (chunk - 1u) * CHUNK;
-      let list = atomicLoad(&block_lists[quad.block * WORDS + first / 32u]);
-      var bits = extractBits(list, first % 32u, CHUNK);
-      while (bits != 0u) {
-        let j = firstLeadingBit(bits);
-        bits ^= 1u << j;
-        let index = start - range.x + first + j;
-        add_quad(&state, quad, batch[first + j], index, j * RECORD * STRIDE + thread);
-      }
-      workgroupBarrier();
-      let j = thread / RECORD;
-      if (j < CHUNK && first + j < count) {
-        let sum = sum_blocks(batch_blocks[first + j], thread * STRIDE);
-        pair_gradients[batch_pairs[first + j] * RECORD + thread % RECORD] = sum;
-      }
-      workgroupBarrier();
-    }
-  }
-}
 
 /// Cotangents of four pixels and what the splats behind have left of them.
 struct Pixels {
@@ -107,9 +55,89 @@ struct Pixels {
   last: vec4u,
 }
 
-fn load_pixels(quad: Quad) -> Pixels {
+/// A gradient record in the making, in the order of raster/gradient-record.
+struct Sums {
+  first: vec4f,
+  second: vec4f,
+  third: vec2f,
+}
+
+@compute @workgroup_size(THREADS)
+fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) tile: vec3u) {
+  if (thread == 0u) {
+    tile_range = tile_ranges[tile.y * view.tiles.x + tile.x];
+  }
+  let range = workgroupUniformLoad(&tile_range);
+  let quad0 = quad_of(view, tile.xy, thread, 0u);
+  let quad1 = quad_of(view, tile.xy, thread, 1u);
+  let quad2 = quad_of(view, tile.xy, thread, 2u);
+  let quad3 = quad_of(view, tile.xy, thread, 3u);
+  var pixels0 = begin(quad0, true);
+  var pixels1 = begin(quad1, QUADS > 1u);
+  var pixels2 = begin(quad2, QUADS > 2u);
+  var pixels3 = begin(quad3, QUADS > 2u);
+  let last = max(max(pixels0.last, pixels1.last), max(pixels2.last, pixels3.last));
+  atomicMax(&tile_last, max(max(last.x, last.y), max(last.z, last.w)));
+  let drawn_end = range.x + workgroupUniformLoad(&tile_last);
+
+  // Nothing behind the last drawn splat has a gradient, but its records are summed too.
+  for (var i = drawn_end * RECORD + thread; i < range.y * RECORD; i += THREADS) {
+    pair_gradients[entries[i / RECORD].pair * RECORD + i % RECORD] = 0.0;
+  }
+
+  let batches = (drawn_end - range.x + BATCH - 1u) / BATCH;
+  for (var b = batches; b > 0u; b--) {
+    let start = range.x + (b - 1u) * BATCH;
+    let count = min(BATCH, drawn_end - start);
+    load_batch(thread, start, drawn_end, tile.xy);
+    for (var chunk = (count + CHUNK - 1u) / CHUNK; chunk > 0u; chunk--) {
+      let first = (chunk - 1u) * CHUNK;
+      var bits = extractBits(listed(thread, first / 32u), first % 32u, CHUNK);
+      while (bits != 0u) {
+        let j = firstLeadingBit(bits);
+        bits ^= 1u << j;
+        let splat = batch[first + j];
+        let place = start - range.x + first + j;
+        var sums = pull_back(&pixels0, quad0, splat, place);
+        if (QUADS > 1u) {
+          sums = add(sums, pull_back(&pixels1, quad1, splat, place));
+        }
+        if (QUADS > 2u) {
+          sums = add(sums, pull_back(&pixels2, quad2, splat, place));
+          sums = add(sums, pull_back(&pixels3, quad3, splat, place));
+        }
+        store(j * RECORD * STRIDE + thread, sums);
+      }
+      workgroupBarrier();
+      let rows = min(CHUNK, count - first) * RECORD;
+      for (var row = thread; row < rows; row += THREADS) {
+        let slot = first + row / RECORD;
+        pair_gradients[batch_pairs[slot] * RECORD + row % RECORD] = sum_row(batch_blocks[slot], row * STRIDE);
+      }
+      workgroupBarrier();
+    }
+  }
+}
+
+fn load_batch(thread: u32, start: u32, end: u32, tile: vec2u) {
+  for (var slot = thread; slot < BATCH; slot += THREADS) {
+    batch_blocks[slot] = 0u;
+    if (start + slot < end) {
+      let entry = entries[start + slot];
+      let splat = splats[entry.splat];
+      batch_pairs[slot] = entry.pair;
+      stage(slot, splat, touched_blocks(splat, cut_off_ellipse(splat), vec2f(tile * TILE)));
+    }
+  }
+  list_blocks(thread);
+}
+
+fn begin(quad: Quad, is_mine: bool) -> Pixels {
   var p: Pixels;
   p.transmittance = vec4f(1.0);
+  if (!is_mine) {
+    return p;
+  }
   let plane = view.image_size.x * view.image_size.y;
   for (var lane = 0u; lane < 4u; lane++) {
     if (!quad.inside[lane]) {
@@ -136,11 +164,11 @@ fn load_pixels(quad: Quad) -> Pixels {
   return p;
 }
 
-/// Steps four pixels past one splat and leaves the thread's ten sums in `partial`.
-fn add_quad(p: ptr<function, Pixels>, quad: Quad, splat: Splat, index: u32, slot: u32) {
+/// Steps four pixels past one splat and returns what they give it.
+fn pull_back(p: ptr<function, Pixels>, quad: Quad, splat: Splat, place: u32) -> Sums {
   let y = whiten(splat, splat.mean.x - quad.x, splat.mean.y - quad.y);
   let exponent = alpha_exponent(splat, y);
-  let drawn = (vec4u(index) < (*p).last) & (exponent >= vec4f(EXPONENT_MIN));
+  let drawn = (vec4u(place) < (*p).last) & (exponent >= vec4f(EXPONENT_MIN));
   let raw = select(vec4f(0.0), exp2(exponent), drawn);
   let a = min(raw, vec4f(ALPHA_MAX));
   let through = 1.0 / (1.0 - a);
@@ -156,24 +184,39 @@ fn add_quad(p: ptr<function, Pixels>, quad: Quad, splat: Splat, index: u32, slot
   let q = select(-raw * v_a, vec4f(0.0), exponent > vec4f(EXPONENT_MAX));
   let q_first = q * y.first;
   let q_second = q * y.second;
-  partial[slot + SUM_Q * STRIDE] = dot(q, vec4f(1.0));
-  partial[slot + SUM_Q1 * STRIDE] = dot(q_first, vec4f(1.0));
-  partial[slot + SUM_Q2 * STRIDE] = dot(q_second, vec4f(1.0));
-  partial[slot + SUM_Q11 * STRIDE] = dot(q_first, y.first);
-  partial[slot + SUM_Q12 * STRIDE] = dot(q_first, y.second);
-  partial[slot + SUM_Q22 * STRIDE] = dot(q_second, y.second);
-  partial[slot + SUM_RED * STRIDE] = dot(weight, (*p).v_red);
-  partial[slot + SUM_GREEN * STRIDE] = dot(weight, (*p).v_green);
-  partial[slot + SUM_BLUE * STRIDE] = dot(weight, (*p).v_blue);
-  partial[slot + SUM_DEPTH * STRIDE] = dot(weight, (*p).v_depth);
+  let one = vec4f(1.0);
+  return Sums(
+    vec4f(dot(q, one), dot(q_first, one), dot(q_second, one), dot(q_first, y.first)),
+    vec4f(dot(q_first, y.second), dot(q_second, y.second), dot(weight, (*p).v_red), dot(weight, (*p).v_green)),
+    vec2f(dot(weight, (*p).v_blue), dot(weight, (*p).v_depth)),
+  );
 }
 
-/// Adds one number's partial sums over the touched blocks, four threads each, always in the same order.
-fn sum_blocks(blocks: u32, row: u32) -> f32 {
+fn add(a: Sums, b: Sums) -> Sums {
+  return Sums(a.first + b.first, a.second + b.second, a.third + b.third);
+}
+
+fn store(slot: u32, sums: Sums) {
+  for (var k = 0u; k < 4u; k++) {
+    partial[slot + k * STRIDE] = sums.first[k];
+    partial[slot + (4u + k) * STRIDE] = sums.second[k];
+  }
+  partial[slot + 8u * STRIDE] = sums.third.x;
+  partial[slot + 9u * STRIDE] = sums.third.y;
+}
+
+/// Adds one number's sums over the threads of the touched blocks, always in the same order.
+fn sum_row(blocks: u32, row: u32) -> f32 {
   var sum = 0.0;
   for (var rest = blocks; rest != 0u; rest &= rest - 1u) {
-    let at = row + 4u * firstTrailingBit(rest);
-    sum += (partial[at] + partial[at + 1u]) + (partial[at + 2u] + partial[at + 3u]);
+    let first = row + SHARING * firstTrailingBit(rest);
+    sum += partial[first];
+    if (SHARING > 1u) {
+      sum += partial[first + 1u];
+    }
+    if (SHARING > 2u) {
+      sum += partial[first + 2u] + partial[first + 3u];
+    }
   }
   return sum;
 }

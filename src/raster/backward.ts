@@ -2,7 +2,7 @@
 import type { CommandRecorder } from "../gpu/recorder.ts";
 import type { SplatBuffers } from "../scene/splat-buffers.ts";
 import type { BACKWARD, Buffers, FRAME } from "./frame-buffers.ts";
-import { colorVjp, projectVjp, rasterizeVjp, sumPairs } from "./kernels.ts";
+import { colorVjp, projectVjp, sumPairs, type Compositing } from "./kernels.ts";
 import type { FramePlan } from "./plan.ts";
 import type { RenderCotangent } from "./types.ts";
 
@@ -13,15 +13,16 @@ export interface BackwardBindings {
   readonly backward: Buffers<typeof BACKWARD>;
   readonly cotangent: RenderCotangent;
   readonly vSplats: SplatBuffers;
+  readonly compositing: Compositing;
 }
 
 export function recordBackward(recorder: CommandRecorder, plan: FramePlan, bindings: BackwardBindings): void {
-  const { view, splats, frame, backward, cotangent, vSplats } = bindings;
+  const { view, splats, frame, backward, cotangent, vSplats, compositing } = bindings;
   // A binding must not be empty: what is not given is bound to something that the shader does not read.
   const nothing = frame.pixel_ends;
   const { image, alpha, depth } = cotangent;
   recorder.dispatch(
-    rasterizeVjp,
+    compositing.rasterizeVjp,
     { groups: plan.tiles },
     {
       view,

@@ -5,7 +5,7 @@ import type { PrefixSum } from "../gpu/scan.ts";
 import type { SplatBuffers } from "../scene/splat-buffers.ts";
 import { COUNTER } from "./counters.ts";
 import type { Buffers, FRAME } from "./frame-buffers.ts";
-import { compact, emit, gatherCounts, listTiles, project, rasterize } from "./kernels.ts";
+import { compact, emit, gatherCounts, listTiles, project, type Compositing } from "./kernels.ts";
 import type { FramePlan } from "./plan.ts";
 import type { RenderOutput } from "./types.ts";
 
@@ -14,6 +14,7 @@ export interface ForwardBindings {
   readonly splats: SplatBuffers;
   readonly frame: Buffers<typeof FRAME>;
   readonly out: RenderOutput;
+  readonly compositing: Compositing;
 }
 
 export interface Sorters {
@@ -26,7 +27,7 @@ export function recordForward(
   recorder: CommandRecorder,
   plan: FramePlan,
   { scan, byDepth, byTile }: Sorters,
-  { view, splats, frame, out }: ForwardBindings,
+  { view, splats, frame, out, compositing }: ForwardBindings,
 ): void {
   const { count, maxPairs } = plan;
   const visible = { buffer: frame.counters, index: COUNTER.visible };
@@ -80,7 +81,7 @@ export function recordForward(
   );
 
   recorder.dispatch(
-    rasterize,
+    compositing.rasterize,
     { groups: plan.tiles },
     { view, image: out.image.buffer, alpha: out.alpha.buffer, depth: out.depth.buffer, ...frame },
   );

@@ -2,12 +2,15 @@
 import type { BufferPool } from "../gpu/buffers.ts";
 import { layoutOf } from "../gpu/uniforms.ts";
 import { COUNTERS_BYTES } from "./counters.ts";
-import { project, rasterize } from "./kernels.ts";
+import { reflect } from "../gpu/wgsl-reflect.ts";
+import { loadShader } from "../gpu/wgsl.ts";
 import { RECORD, type FramePlan } from "./plan.ts";
 
-const SPLAT_BYTES = layoutOf("Splat", project.reflection).size;
-const PIXEL_END_BYTES = layoutOf("PixelEnd", rasterize.reflection).size;
-const ENTRY_BYTES = layoutOf("Entry", rasterize.reflection).size;
+const sizeOf = (struct: string, shader: string): number =>
+  layoutOf(struct, reflect(loadShader(shader).code)).size;
+const SPLAT_BYTES = sizeOf("Splat", "raster/splat");
+const PIXEL_END_BYTES = sizeOf("PixelEnd", "raster/tile-lists");
+const ENTRY_BYTES = sizeOf("Entry", "raster/tile-lists");
 
 type Sizes = Readonly<Record<string, (plan: FramePlan) => number>>;
 export type Buffers<S extends Sizes> = { readonly [K in keyof S]: GPUBuffer };

@@ -1,5 +1,6 @@
 /** The passes of a frame and of its derivative, in the order they run. What each does is said in its shader. */
-import { defineKernel } from "../gpu/kernel.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { defineKernel, type Kernel } from "../gpu/kernel.ts";
 
 export const project = defineKernel({
   name: "raster/project",
@@ -67,36 +68,6 @@ export const listTiles = defineKernel({
   },
 });
 
-export const rasterize = defineKernel({
-  name: "raster/rasterize",
-  bindings: {
-    view: "uniform",
-    splats: "read",
-    entries: "read",
-    tile_ranges: "read",
-    image: "write",
-    alpha: "write",
-    depth: "write",
-    pixel_ends: "write",
-  },
-});
-
-export const rasterizeVjp = defineKernel({
-  name: "raster/rasterize-vjp",
-  bindings: {
-    view: "uniform",
-    given: "uniform",
-    splats: "read",
-    entries: "read",
-    tile_ranges: "read",
-    pixel_ends: "read",
-    v_image: "read",
-    v_alpha: "read",
-    v_depth: "read",
-    pair_gradients: "write",
-  },
-});
-
 export const sumPairs = defineKernel({
   name: "raster/sum-pairs",
   bindings: {
@@ -135,3 +106,50 @@ export const colorVjp = defineKernel({
     v_sh: "write",
   },
 });
+
+/** The two passes that visit pixels, with so many quads of 2×2 pixels per thread (shaders/raster/batch.wgsl). */
+const defineCompositing = (quads: 1 | 2 | 4) => ({
+  rasterize: defineKernel({
+    name: "raster/rasterize",
+    constants: { QUADS: quads },
+    bindings: {
+      view: "uniform",
+      splats: "read",
+      entries: "read",
+      tile_ranges: "read",
+      image: "write",
+      alpha: "write",
+      depth: "write",
+      pixel_ends: "write",
+    },
+  }),
+  rasterizeVjp: defineKernel({
+    name: "raster/rasterize-vjp",
+    constants: { QUADS: quads },
+    bindings: {
+      view: "uniform",
+      given: "uniform",
+      splats: "read",
+      entries: "read",
+      tile_ranges: "read",
+      pixel_ends: "read",
+      v_image: "read",
+      v_alpha: "read",
+      v_depth: "read",
+      pair_gradients: "write",
+    },
+  }),
+});
+
+/** Many threads hide a GPU's latency; a CPU that plays GPU pays for each of them at each barrier. */
+const manyThreads = defineCompositing(1);
+const fewThreads = defineCompositing(4);
+export type Compositing = typeof manyThreads;
+export const compositingFor = ({ isSoftware }: Pick<Gpu, "isSoftware">): Compositing =>
+  isSoftware ? fewThreads : manyThreads;
+
+/** To be compiled ahead of use. */
+export const rasterKernels = (gpu: Gpu): readonly Kernel[] => [
+  ...[project, compact, gatherCounts, emit, listTiles, sumPairs, projectVjp, colorVjp],
+  ...Object.values(compositingFor(gpu)),
+];

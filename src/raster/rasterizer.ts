@@ -4,7 +4,7 @@ import type { Differentiable } from "../core/differentiable.ts";
 import { BufferPool, createBuffer } from "../gpu/buffers.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { GpuImage } from "../gpu/image.ts";
-import { compileKernels, type Kernel } from "../gpu/kernel.ts";
+import { compileKernels } from "../gpu/kernel.ts";
 import { RadixSort, radixSortKernels } from "../gpu/radix-sort.ts";
 import { CommandRecorder, type RecorderOptions } from "../gpu/recorder.ts";
 import { PrefixSum, scanKernels } from "../gpu/scan.ts";
@@ -15,7 +15,7 @@ import { recordBackward } from "./backward.ts";
 import { COUNTERS_BYTES, parseCounters, type RasterStats } from "./counters.ts";
 import { recordForward, type Sorters } from "./forward.ts";
 import { BACKWARD, ensureBuffers, FRAME, type Buffers } from "./frame-buffers.ts";
-import * as kernels from "./kernels.ts";
+import { compositingFor, project, rasterKernels, type Compositing } from "./kernels.ts";
 import { growPairs, guessPairs, pairLimit, planFrame, type FramePlan } from "./plan.ts";
 import type { RenderCotangent, RenderInput, RenderOutput } from "./types.ts";
 import { viewUniforms } from "./view.ts";
@@ -37,8 +37,7 @@ interface Frame {
   readonly saved: RasterTape;
 }
 
-const VIEW_LAYOUT = layoutOf("View", kernels.project.reflection);
-const KERNELS: readonly Kernel[] = [...Object.values(kernels), ...scanKernels, ...radixSortKernels];
+const VIEW_LAYOUT = layoutOf("View", project.reflection);
 
 /**
  * Pictures and gradients belong to the rasterizer and are good until it draws, or differentiates, again; a picture
@@ -64,6 +63,7 @@ export class Rasterizer implements Differentiable<
   readonly #sorters: Sorters;
   readonly #view: GPUBuffer;
   readonly #pairLimit: number;
+  readonly #compositing: Compositing;
   #maxPairs = 0;
   #frames = 0;
   #ready: Promise<void> | undefined;
@@ -81,6 +81,7 @@ export class Rasterizer implements Differentiable<
       byTile: new RadixSort(gpu, "raster/by tile"),
     };
     this.#pairLimit = pairLimit(gpu.limits);
+    this.#compositing = compositingFor(gpu);
     this.#view = gpu.device.createBuffer({
       label: "raster/view",
       size: Math.ceil(VIEW_LAYOUT.size / 16) * 16,
@@ -90,7 +91,11 @@ export class Rasterizer implements Differentiable<
 
   /** Compiles all passes, off the thread. Everything but `render` waits for it by itself. */
   ready(): Promise<void> {
-    return (this.#ready ??= compileKernels(this.#gpu, KERNELS));
+    return (this.#ready ??= compileKernels(this.#gpu, [
+      ...rasterKernels(this.#gpu),
+      ...scanKernels,
+      ...radixSortKernels(this.#gpu),
+    ]));
   }
 
   /** Draws at once, for showing: whether the picture was complete is in `stats` some frames later. */
@@ -135,6 +140,7 @@ export class Rasterizer implements Differentiable<
       backward: ensureBuffers(this.#pool, BACKWARD, plan),
       cotangent: vOut,
       vSplats,
+      compositing: this.#compositing,
     });
     recorder.submit();
     return vSplats;
@@ -175,7 +181,13 @@ export class Rasterizer implements Differentiable<
       packUniforms(VIEW_LAYOUT, viewUniforms(input, plan), "view"),
     );
     const recorder = new CommandRecorder(this.#gpu, "raster forward", this.#options);
-    recordForward(recorder, plan, this.#sorters, { view: this.#view, splats, frame: buffers, out });
+    recordForward(recorder, plan, this.#sorters, {
+      view: this.#view,
+      splats,
+      frame: buffers,
+      out,
+      compositing: this.#compositing,
+    });
     const counters = recorder.read(buffers.counters, { byteLength: COUNTERS_BYTES });
     recorder.submit();
 
