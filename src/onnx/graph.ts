@@ -31,7 +31,8 @@ export function prune(graph: Graph): Graph {
   for (const node of graph.nodes.toReversed()) {
     if (!node.outputs.some((output) => needed.has(output))) continue;
     nodes.push(node);
-    for (const name of readsOf(node)) needed.add(name);
+    // Outputs that nobody reads keep their types too.
+    for (const name of [...readsOf(node), ...node.outputs]) needed.add(name);
   }
   const kept = <T>(map: ReadonlyMap<string, T>): Map<string, T> =>
     new Map([...map].filter(([name]) => needed.has(name)));

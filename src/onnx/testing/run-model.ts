@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type * as Ort from "onnxruntime-web";
+import { nodeGpu } from "../../gpu/device.node.ts";
 import { DTYPES } from "../dtype.ts";
 import type { Model } from "../model.ts";
 import { sizeOf } from "../tensor.ts";
@@ -61,7 +62,7 @@ export async function runModel(
   }
 }
 
-/** The WebGPU build would fetch its wasm, which Node does not do for file: addresses, so it is handed over. */
+/** The WebGPU build would fetch its wasm, which Node does not do for file: addresses, and looks for `navigator.gpu`. */
 async function runtime(webgpu: boolean): Promise<typeof Ort> {
   const ort: typeof Ort = webgpu ? await import("onnxruntime-web/webgpu") : await import("onnxruntime-web");
   ort.env.wasm.numThreads = 1;
@@ -70,6 +71,8 @@ async function runtime(webgpu: boolean): Promise<typeof Ort> {
       "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm",
     );
     ort.env.wasm.wasmBinary ??= readFileSync(wasm).buffer as ArrayBuffer;
+    globalThis.navigator ??= {} as Navigator;
+    if (!navigator.gpu) Object.defineProperty(navigator, "gpu", { value: nodeGpu(), configurable: true });
   }
   return ort;
 }

@@ -2,6 +2,7 @@ import { getInt, int, ints } from "../attributes.ts";
 import type { Window } from "../infer/window.ts";
 import { extent, windowOf } from "../infer/window.ts";
 import type { Ops } from "../ops.ts";
+import { flippedWeights } from "./flip-weights.ts";
 import type { VjpRule, VjpTable } from "./rule.ts";
 
 interface Transposed extends Window {
@@ -33,13 +34,37 @@ export function transposedConvolution(b: Ops, v: string, weights: string, option
   });
 }
 
+/**
+ * The adjoint at stride 1 as an ordinary convolution with reversed kernels. It costs a second copy of the weights and
+ * is a third faster than ConvTranspose on the CPU; on the GPU it alone has prepacked weights and tuned kernels.
+ */
+function reversedConvolution(b: Ops, v: string, weights: string, options: Transposed): string | undefined {
+  const { kernel, strides, dilations, pads, group } = options;
+  const rank = kernel.length;
+  const complement = pads.map((size, i) => (kernel[i % rank]! - 1) * dilations[i % rank]! - size);
+  if (strides.some((stride) => stride !== 1) || complement.some((size) => size < 0)) return undefined;
+  const reversed = flippedWeights(b, weights, group);
+  return (
+    reversed &&
+    b.emit("Conv", [v, reversed], {
+      kernel_shape: ints(kernel),
+      dilations: ints(dilations),
+      group: int(group),
+      pads: ints(complement),
+    })
+  );
+}
+
 /** y = x ∗ W + β */
 const conv: VjpRule = ({ b, v, node, inputs }) => {
   const [x, weights] = inputs as [string, string];
   const spatial = b.dims(x).slice(2);
-  const window = windowOf(node, spatial, b.dims(weights).slice(2));
-  const group = getInt(node, "group") ?? 1;
-  return [() => transposedConvolution(b, v, weights, { ...window, group, spatial })];
+  const options = {
+    ...windowOf(node, spatial, b.dims(weights).slice(2)),
+    group: getInt(node, "group") ?? 1,
+    spatial,
+  };
+  return [() => reversedConvolution(b, v, weights, options) ?? transposedConvolution(b, v, weights, options)];
 };
 
 /** The adjoint of the adjoint: a convolution with the same weights. */
