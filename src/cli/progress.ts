@@ -5,21 +5,18 @@ export interface Progress {
   stop(): void;
 }
 
-/** Lines instead of a moving bar, every so often, where the output is no terminal. */
-const NO_TERMINAL_SECONDS = 10;
-
-/** A bar on standard error with steps per second and the time left. */
+/** A bar on standard error with steps per second and the time left; lines every so often where that is no terminal. */
 export function createProgress(total: number): Progress {
+  return process.stderr.isTTY ? bar(total) : lines(total);
+}
+
+function bar(total: number): Progress {
   const bar = new SingleBar(
     {
       format: "{bar} {value}/{total} steps  {rate}  {left}",
       barsize: 30,
       hideCursor: true,
-      clearOnComplete: false,
-      stopOnComplete: false,
       gracefulExit: false, // Ctrl-C is the program's business: it stops and keeps
-      noTTYOutput: true,
-      notTTYSchedule: NO_TERMINAL_SECONDS * 1000,
       fps: 8,
     },
     Presets.shades_classic,
@@ -29,6 +26,21 @@ export function createProgress(total: number): Progress {
     update: (step, perSecond, secondsLeft) =>
       bar.update(step, { rate: rateInWords(perSecond), left: leftInWords(secondsLeft) }),
     stop: () => bar.stop(),
+  };
+}
+
+const LINE_INTERVAL = 10_000; // ms
+
+function lines(total: number): Progress {
+  let due = -Infinity;
+  return {
+    update(step, perSecond, secondsLeft) {
+      if (performance.now() < due && step < total) return;
+      due = performance.now() + LINE_INTERVAL;
+      const rest = [rateInWords(perSecond), leftInWords(secondsLeft)].filter(Boolean);
+      console.error([`${step}/${total} steps`, ...rest].join("  "));
+    },
+    stop: () => {},
   };
 }
 

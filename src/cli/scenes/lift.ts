@@ -11,21 +11,24 @@ import { SURFACE } from "./world.ts";
 import type { WorldView } from "./world.ts";
 
 /** Side of a cell on the object. */
-const OBJECT_CELL = 0.028;
+const OBJECT_CELL = 0.03;
 /** Side of a ground cell: constant near the object, then growing with the distance from it. */
-const GROUND_CELL = 0.042;
+const GROUND_CELL = 0.05;
 const GROUND_NEAR = 1.1;
-const GROUND_GROWTH = 0.8;
+const GROUND_GROWTH = 0.85;
 /** Ground beyond this is part of the horizon. */
 const GROUND_END = 60;
 /** Angle between cells of the sky, radians, and how far away it is. */
-const SKY_CELL = 0.075;
+const SKY_CELL = 0.09;
 const SKY_DISTANCE = 200;
 
-/** Standard deviations in cells: along the surface, where neighbours must close up, and across it. */
-const SIGMA_ALONG = 0.6;
+/**
+ * Standard deviations in cells: along the surface, where neighbours must close up (in the sky, which is smooth, more
+ * than elsewhere), and across it.
+ */
+const SIGMA_ALONG = { object: 0.6, ground: 0.65, sky: 1 } as const;
 const SIGMA_ACROSS = 0.12;
-const OPACITY_LOGIT = 2.5;
+const OPACITY_LOGIT = 3;
 /** Cells with fewer points are noise at silhouettes. */
 const MIN_POINTS = 2;
 /** Pulls the direction-dependent part of the colour to zero, in numbers of points. */
@@ -37,7 +40,9 @@ const C1 = 0.4886025119029199;
 
 /** Sums over the points of a cell. */
 interface Cell {
-  readonly size: number;
+  /** Standard deviations of its splat. */
+  readonly along: number;
+  readonly across: number;
   count: number;
   readonly position: Float64Array; // [3]
   readonly normal: Float64Array; // [3]
@@ -72,11 +77,12 @@ function addPoint(cells: Map<string, Cell>, view: WorldView, pixel: number): voi
     point = [0, 1, 2].map((k) => view.eye[k]! + SKY_DISTANCE * ray[k]!) as unknown as Vec3;
     normal = [-ray[0], -ray[1], -ray[2]];
   }
-  const { key, size } = cellOf(surface, point, ray);
+  const { key, size, along } = cellOf(surface, point, ray);
   let cell = cells.get(key);
   if (!cell) {
     const zeros = (length: number): Float64Array => new Float64Array(length);
-    cell = { size, count: 0, position: zeros(3), normal: zeros(3), gram: zeros(16), moment: zeros(12) };
+    const sigmas = { along: along * size, across: SIGMA_ACROSS * size };
+    cell = { ...sigmas, count: 0, position: zeros(3), normal: zeros(3), gram: zeros(16), moment: zeros(12) };
     cells.set(key, cell);
   }
   cell.count++;
@@ -92,27 +98,27 @@ function addPoint(cells: Map<string, Cell>, view: WorldView, pixel: number): voi
   }
 }
 
-function cellOf(surface: number, [x, y, z]: Vec3, ray: Vec3): { key: string; size: number } {
+function cellOf(surface: number, [x, y, z]: Vec3, ray: Vec3): { key: string; size: number; along: number } {
   switch (surface) {
     case SURFACE.object: {
       const index = (value: number): number => Math.floor(value / OBJECT_CELL);
-      return { key: `o${index(x)},${index(y)},${index(z)}`, size: OBJECT_CELL };
+      return { key: `o${index(x)},${index(y)},${index(z)}`, size: OBJECT_CELL, along: SIGMA_ALONG.object };
     }
     case SURFACE.ground: {
       // Rings around the object: their width and the cells along them grow alike.
-      const radius = Math.hypot(x, z);
-      const ring = ringOf(radius);
+      const ring = ringOf(Math.hypot(x, z));
+      const radius = radiusOfRing(ring + 0.5);
       const size = groundCell(radius);
-      const around = Math.max(1, Math.round((2 * Math.PI * radiusOfRing(ring + 0.5)) / size));
+      const around = Math.max(1, Math.round((2 * Math.PI * radius) / size));
       const place = Math.floor((Math.atan2(z, x) / (2 * Math.PI) + 0.5) * around);
-      return { key: `g${ring},${place}`, size };
+      return { key: `g${ring},${place}`, size, along: SIGMA_ALONG.ground };
     }
     default: {
       const elevation = Math.asin(Math.max(-1, Math.min(1, ray[1])));
       const row = Math.floor(elevation / SKY_CELL);
       const around = Math.max(1, Math.round((2 * Math.PI * Math.cos((row + 0.5) * SKY_CELL)) / SKY_CELL));
       const place = Math.floor((Math.atan2(ray[2], ray[0]) / (2 * Math.PI) + 0.5) * around);
-      return { key: `s${row},${place}`, size: SKY_CELL * SKY_DISTANCE };
+      return { key: `s${row},${place}`, size: SKY_CELL * SKY_DISTANCE, along: SIGMA_ALONG.sky };
     }
   }
 }
@@ -134,11 +140,11 @@ function radiusOfRing(ring: number): number {
   return GROUND_NEAR * (1 + ((cells - GROUND_NEAR) / GROUND_NEAR) * rest) ** (1 / rest);
 }
 
-function writeSplat({ size, count, position, normal, gram, moment }: Cell, splats: Splats, i: number): void {
+function writeSplat(cell: Cell, splats: Splats, i: number): void {
+  const { along, across, count, position, normal, gram, moment } = cell;
   for (let k = 0; k < 3; k++) splats.means[3 * i + k] = position[k]! / count;
   splats.quaternions.set(facing(direction([normal[0]!, normal[1]!, normal[2]!]) ?? [0, 1, 0]), 4 * i);
-  const along = Math.log(SIGMA_ALONG * size);
-  splats.logScales.set([along, along, Math.log(SIGMA_ACROSS * size)], 3 * i);
+  splats.logScales.set([Math.log(along), Math.log(along), Math.log(across)], 3 * i);
   splats.opacityLogits[i] = OPACITY_LOGIT;
 
   const system = Float64Array.from(gram);
