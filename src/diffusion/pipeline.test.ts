@@ -2,18 +2,17 @@ import { describe, expect } from "vitest";
 import { UserError } from "../core/errors.ts";
 import { tensor } from "../core/tensor.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { uploadBuffer } from "../gpu/buffers.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { GpuImage } from "../gpu/image.ts";
-import { readFloats } from "../gpu/readback.ts";
 import { gpuTest } from "../gpu/testing.ts";
 import { diskFolder } from "./folder-source.node.ts";
 import { loadPipeline } from "./pipeline.ts";
 import { useNodeRuntime } from "./session/runtime.node.ts";
 import { hasStudy, readReferences, studyFolder, studyScaling } from "./testing/study-model.ts";
+import { downloadImage, uploadImage, waves } from "./testing/images.ts";
 import { tinyFolder, tinyUnet, tinyVaeEncoder } from "./testing/tiny-diffusion.ts";
 
-useNodeRuntime({ threads: 1 });
+useNodeRuntime({ threads: 2 });
 
 /** Row of a batch. */
 function row(batch: { shape: readonly number[]; data: readonly number[] }, index: number): Tensor {
@@ -34,16 +33,13 @@ function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): 
 }
 
 /** Network pixels in [-1, 1] as an image of ours. */
-const imageOf = (gpu: Gpu, { data, shape }: Tensor): GpuImage => ({
-  buffer: uploadBuffer(
+const imageOf = (gpu: Gpu, { data, shape }: Tensor): GpuImage =>
+  uploadImage(
     gpu,
-    "image",
-    data.map((value) => (value + 1) / 2),
-  ),
-  channels: shape[0]!,
-  height: shape[1]!,
-  width: shape[2]!,
-});
+    Float32Array.from(data, (value) => (value + 1) / 2),
+    shape[1]!,
+    shape[2]!,
+  );
 
 describe.skipIf(!hasStudy)("the study's model gives torch's numbers", () => {
   describe.each([
@@ -92,10 +88,10 @@ describe.skipIf(!hasStudy)("the study's model gives torch's numbers", () => {
         );
       });
       const decoded = await codec.decodeBatch(latents);
-      for (const [i, { buffer, channels, height, width }] of decoded.entries()) {
+      for (const [i, picture] of decoded.entries()) {
         const expected = row(decoder.output, i);
-        expect([channels, height, width]).toEqual(expected.shape);
-        const pixels = (await readFloats(gpu, buffer, expected.data.length)).map((value) => 2 * value - 1);
+        expect([picture.channels, picture.height, picture.width]).toEqual(expected.shape);
+        const pixels = (await downloadImage(gpu, picture)).map((value) => 2 * value - 1);
         expect(relativeError(pixels, expected.data)).toBeLessThan(tolerance);
       }
       await pipeline.dispose();
@@ -115,6 +111,36 @@ gpuTest("the embedded model says what it is for", async ({ gpu }) => {
     expect(source).not.toBe(target);
   }
   await pipeline.dispose();
+});
+
+gpuTest("the same input gives the same bytes, with threads and in another pipeline", async ({ gpu }) => {
+  const results: Float32Array[][] = [];
+  for (let visit = 0; visit < 2; visit++) {
+    const { codec, denoiser, info, textEncoder, dispose } = await loadPipeline(diskFolder("models/mini"), {
+      gpu,
+      provider: "wasm",
+    });
+    const side = info.resolution;
+    const { out: z, saved } = await codec.forward(uploadImage(gpu, waves(side, side), side, side));
+    const prompts = await Promise.all(
+      info.examples.slice(0, 2).map(({ target }) => textEncoder.embed(target)),
+    );
+    const predictions = await denoiser.predict(
+      prompts.map((prompt) => ({ latent: z, prompt })),
+      500,
+    );
+    const vImage = await downloadImage(gpu, await codec.vjp(saved, predictions[0]!));
+    const decoded = await downloadImage(gpu, await codec.decode(z));
+    results.push([
+      z.data,
+      vImage,
+      decoded,
+      ...prompts.map(({ data }) => data),
+      ...predictions.map(({ data }) => data),
+    ]);
+    await dispose();
+  }
+  expect(results[1]).toEqual(results[0]);
 });
 
 describe("a folder of open sizes", () => {
