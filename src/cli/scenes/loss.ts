@@ -1,4 +1,5 @@
 import { assertShape } from "../../core/assert.ts";
+import { psnr as psnrOf } from "../../core/image-metrics.ts";
 
 /**
  * Mean absolute difference of a rendering [3, H, W] from a picture [H, W, 3] of bytes, and its gradient on the
@@ -25,13 +26,16 @@ export function l1Loss(
 
 /** Peak signal-to-noise ratio in dB of a rendering [3, H, W], clamped to what a screen shows, against a picture. */
 export function psnr(rendered: Float32Array, picture: Uint8Array): number {
-  const pixels = rendered.length / 3;
-  let sum = 0;
-  for (let channel = 0; channel < 3; channel++) {
-    for (let pixel = 0; pixel < pixels; pixel++) {
-      const shown = Math.min(1, Math.max(0, rendered[channel * pixels + pixel]!));
-      sum += (shown - picture[3 * pixel + channel]! / 255) ** 2;
-    }
-  }
-  return -10 * Math.log10(sum / rendered.length + 1e-12);
+  const shown = rendered.map((value) => Math.min(1, Math.max(0, value)));
+  return psnrOf(shown, planes(picture));
+}
+
+/** Bytes [H, W, 3] as colours [3, H, W] in [0, 1]. */
+function planes(picture: Uint8Array): Float32Array {
+  const pixels = picture.length / 3;
+  const planar = new Float32Array(picture.length);
+  picture.forEach((byte, i) => {
+    planar[(i % 3) * pixels + Math.floor(i / 3)] = byte / 255;
+  });
+  return planar;
 }
