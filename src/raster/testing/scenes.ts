@@ -1,4 +1,4 @@
-/** Small random scenes. Tests only. */
+/** Random scenes, for tests and benchmarks. */
 import type { Camera } from "../../camera/camera.ts";
 import type { Rng } from "../../core/rng.ts";
 import { shCoefficients, type ShDegree } from "../../scene/attributes.ts";
@@ -42,5 +42,57 @@ export function testCamera(width: number, height: number, distance = 3): Camera 
     cy: height / 2 - 1.25,
     near: 0.01,
     worldToCamera: [c, 0, s, 0.05, 0, 1, 0, -0.1, -s, 0, c, distance, 0, 0, 0, 1],
+  };
+}
+
+/** Looks along +z from the origin, with round numbers: what lies at (0, 0, z) appears at (cx, cy). */
+export function plainCamera(width: number, height: number, center?: readonly [number, number]): Camera {
+  const [cx, cy] = center ?? [width / 2, height / 2];
+  const worldToCamera = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
+  return { width, height, fx: 64, fy: 64, cx, cy, near: 0.01, worldToCamera };
+}
+
+export interface SplatValues {
+  readonly mean?: readonly number[];
+  readonly quaternion?: readonly number[];
+  readonly logScale?: readonly number[];
+  readonly opacityLogit?: number;
+  readonly color?: readonly number[];
+}
+
+/** Splats one by one, SH degree 0; by default a grey, half opaque ball of 0.1 at distance 2. */
+export function sceneOf(splats: readonly SplatValues[]): ReferenceSplats<Float64Array> {
+  const floats = (values: readonly number[]): Float64Array => Float64Array.from(values, Math.fround);
+  const log = Math.log(0.1);
+  return {
+    count: splats.length,
+    shDegree: 0,
+    means: floats(splats.flatMap(({ mean }) => mean ?? [0, 0, 2])),
+    quaternions: floats(splats.flatMap(({ quaternion }) => quaternion ?? [1, 0, 0, 0])),
+    logScales: floats(splats.flatMap(({ logScale }) => logScale ?? [log, log, log])),
+    opacityLogits: floats(splats.map(({ opacityLogit }) => opacityLogit ?? 0)),
+    sh: floats(splats.flatMap(({ color }) => color ?? [0.3, 0.1, -0.4])),
+  };
+}
+
+/** The same splats in another order: splat `i` of the result is splat `order[i]`. */
+export function reorder(
+  splats: ReferenceSplats<Float64Array>,
+  order: readonly number[],
+): ReferenceSplats<Float64Array> {
+  const take = (data: Float64Array): Float64Array => {
+    const width = data.length / splats.count;
+    return Float64Array.from({ length: order.length * width }, (_, k) => {
+      return data[order[Math.floor(k / width)]! * width + (k % width)]!;
+    });
+  };
+  return {
+    count: order.length,
+    shDegree: splats.shDegree,
+    means: take(splats.means),
+    quaternions: take(splats.quaternions),
+    logScales: take(splats.logScales),
+    opacityLogits: take(splats.opacityLogits),
+    sh: take(splats.sh),
   };
 }
