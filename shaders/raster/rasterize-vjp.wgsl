@@ -197,12 +197,16 @@ fn add(a: Sums, b: Sums) -> Sums {
 }
 
 fn store(slot: u32, sums: Sums) {
-  for (var k = 0u; k < 4u; k++) {
-    partial[slot + k * STRIDE] = sums.first[k];
-    partial[slot + (4u + k) * STRIDE] = sums.second[k];
-  }
-  partial[slot + 8u * STRIDE] = sums.third.x;
-  partial[slot + 9u * STRIDE] = sums.third.y;
+  partial[slot + SUM_Q * STRIDE] = sums.first.x;
+  partial[slot + SUM_Q1 * STRIDE] = sums.first.y;
+  partial[slot + SUM_Q2 * STRIDE] = sums.first.z;
+  partial[slot + SUM_Q11 * STRIDE] = sums.first.w;
+  partial[slot + SUM_Q12 * STRIDE] = sums.second.x;
+  partial[slot + SUM_Q22 * STRIDE] = sums.second.y;
+  partial[slot + SUM_RED * STRIDE] = sums.second.z;
+  partial[slot + SUM_GREEN * STRIDE] = sums.second.w;
+  partial[slot + SUM_BLUE * STRIDE] = sums.third.x;
+  partial[slot + SUM_DEPTH * STRIDE] = sums.third.y;
 }
 
 /// Adds one number's sums over the threads of the touched blocks, always in the same order.

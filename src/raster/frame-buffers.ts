@@ -40,9 +40,9 @@ export const BACKWARD = {
   splat_gradients: ({ count }) => 4 * RECORD * count,
 } satisfies Sizes;
 
-/** Buffers at least as large as the plan says, with whatever was in them last. */
+/** Buffers at least as large as the plan says, with whatever was in them last. None is too small for one element. */
 export function ensureBuffers<S extends Sizes>(pool: BufferPool, sizes: S, plan: FramePlan): Buffers<S> {
   return Object.fromEntries(
-    Object.entries(sizes).map(([name, bytes]) => [name, pool.ensure(name, bytes(plan))]),
+    Object.entries(sizes).map(([name, bytes]) => [name, pool.ensure(name, Math.max(bytes(plan), SPLAT_BYTES))]),
   ) as Buffers<S>;
 }

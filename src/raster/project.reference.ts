@@ -103,10 +103,14 @@ function geometry<A extends FloatArray>(splats: ReferenceSplats<A>, i: number, s
     [0, fy / z, (-fy * slopes[1]) / z],
   ];
   const T = multiply(J, Rc);
-  const sigma2 = product(T, M, transpose(M), transpose(T));
+  const A = multiply(T, M);
+  const sigma2 = multiply(A, transpose(A));
   const sigmaBlurred = map(sigma2, (value, r, c) => value + (r === c ? LOW_PASS : 0));
-  const Q = inverse2(sigmaBlurred);
-  const rho = settings.antialias ? Math.sqrt(Math.max(0, det2(sigma2) / det2(sigmaBlurred))) : 1;
+  // Sums of squares, exact for needles too: det A Aᵀ = |u × v|² with u, v the rows of A.
+  const detUnblurred = crossSquared(A[0]!, A[1]!);
+  const det = detUnblurred + LOW_PASS * (sigma2[0]![0]! + sigma2[1]![1]!) + LOW_PASS ** 2;
+  const Q = map(adjugate2(sigmaBlurred), (value) => value / det);
+  const rho = settings.antialias ? Math.sqrt(detUnblurred / det) : 1;
   const sigmoid = 1 / (1 + Math.exp(-splats.opacityLogits[i]!));
 
   return {
@@ -114,7 +118,7 @@ function geometry<A extends FloatArray>(splats: ReferenceSplats<A>, i: number, s
     conic: [Q[0]![0]!, Q[0]![1]!, Q[1]![1]!],
     opacity: rho * sigmoid,
     depth: z,
-    ...{ quaternion, scales, R, M, Rc, J, T, Q, x, y, z, slopes, rho, sigmoid, sigma2 },
+    ...{ quaternion, scales, R, M, Rc, J, T, Q, det, x, y, z, slopes, rho, sigmoid },
     isClamped: [slopes[0] !== x / z, slopes[1] !== y / z] as const,
   };
 }
@@ -142,9 +146,8 @@ function geometryVjp<A extends FloatArray>(
   if (settings.antialias && g.rho > 0) {
     // ∂ρ/∂Σ₂ = (1 − ρ²) Q / 2ρ − 0.3 det(Q) / 2ρ
     const scale = (g.sigmoid * vOpacity) / (2 * g.rho);
-    const detQ = det2(Q);
     vSigma2 = map(vSigma2, (value, r, c) => {
-      const blur = r === c ? LOW_PASS * detQ : 0;
+      const blur = r === c ? LOW_PASS / g.det : 0;
       return value + scale * ((1 - g.rho * g.rho) * Q[r]![c]! - blur);
     });
   }
@@ -219,15 +222,13 @@ function pose({ worldToCamera: w }: Camera) {
 const clamp = (value: number, [low, high]: readonly [number, number]): number =>
   Math.min(high, Math.max(low, value));
 
-const det2 = (a: Matrix): number => a[0]![0]! * a[1]![1]! - a[0]![1]! * a[1]![0]!;
+const adjugate2 = (m: Matrix): Matrix => [
+  [m[1]![1]!, -m[0]![1]!],
+  [-m[1]![0]!, m[0]![0]!],
+];
 
-function inverse2(a: Matrix): Matrix {
-  const det = det2(a);
-  return [
-    [a[1]![1]! / det, -a[0]![1]! / det],
-    [-a[1]![0]! / det, a[0]![0]! / det],
-  ];
-}
+const crossSquared = ([a, b, c]: readonly number[], [x, y, z]: readonly number[]): number =>
+  (b! * z! - c! * y!) ** 2 + (c! * x! - a! * z!) ** 2 + (a! * y! - b! * x!) ** 2;
 
 const row = (data: FloatArray, i: number, width: number): number[] =>
   Array.from(data.subarray(i * width, (i + 1) * width));

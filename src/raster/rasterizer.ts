@@ -32,7 +32,12 @@ export interface RasterTape {
   overflowed(): Promise<boolean>;
 }
 
-interface Frame {
+export interface RasterizerOptions extends RecorderOptions {
+  /** Room for (splat, tile) pairs to begin with; guessed from the number of splats unless given. */
+  readonly pairs?: number;
+}
+
+export interface Frame {
   readonly out: RenderOutput;
   readonly saved: RasterTape;
 }
@@ -58,7 +63,7 @@ export class Rasterizer implements Differentiable<
   stats: RasterStats = { visible: 0, pairs: 0, maxPairs: 0, overflowed: false };
 
   readonly #gpu: Gpu;
-  readonly #options: RecorderOptions;
+  readonly #options: RasterizerOptions;
   readonly #pool: BufferPool;
   readonly #sorters: Sorters;
   readonly #view: GPUBuffer;
@@ -71,7 +76,7 @@ export class Rasterizer implements Differentiable<
   #vSplats: SplatBuffers | undefined;
 
   /** `options.timer` times each pass. */
-  constructor(gpu: Gpu, options: RecorderOptions = {}) {
+  constructor(gpu: Gpu, options: RasterizerOptions = {}) {
     this.#gpu = gpu;
     this.#options = options;
     this.#pool = new BufferPool(gpu, "raster");
@@ -167,7 +172,8 @@ export class Rasterizer implements Differentiable<
       Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0,
       `image of ${width} × ${height} pixels`,
     );
-    this.#maxPairs = Math.max(this.#maxPairs, guessPairs(splats.count, this.#pairLimit));
+    const guess = this.#options.pairs ?? guessPairs(splats.count, this.#pairLimit);
+    this.#maxPairs = Math.max(this.#maxPairs, guess);
     const plan = planFrame(splats.count, camera, this.#maxPairs);
     const out = into ?? this.#ensureImages(plan);
     assertImage("image", out.image, 3, plan);

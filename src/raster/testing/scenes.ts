@@ -60,16 +60,16 @@ export interface SplatValues {
   readonly color?: readonly number[];
 }
 
-/** Splats one by one, SH degree 0; by default a grey, half opaque ball of 0.1 at distance 2. */
+/** Splats one by one, SH degree 0; by default a half opaque egg of about 0.1 at distance 2. */
 export function sceneOf(splats: readonly SplatValues[]): ReferenceSplats<Float64Array> {
   const floats = (values: readonly number[]): Float64Array => Float64Array.from(values, Math.fround);
-  const log = Math.log(0.1);
+  const egg = [0.08, 0.1, 0.12].map(Math.log);
   return {
     count: splats.length,
     shDegree: 0,
     means: floats(splats.flatMap(({ mean }) => mean ?? [0, 0, 2])),
-    quaternions: floats(splats.flatMap(({ quaternion }) => quaternion ?? [1, 0, 0, 0])),
-    logScales: floats(splats.flatMap(({ logScale }) => logScale ?? [log, log, log])),
+    quaternions: floats(splats.flatMap(({ quaternion }) => quaternion ?? [0.9, 0.1, 0.2, 0.3])),
+    logScales: floats(splats.flatMap(({ logScale }) => logScale ?? egg)),
     opacityLogits: floats(splats.map(({ opacityLogit }) => opacityLogit ?? 0)),
     sh: floats(splats.flatMap(({ color }) => color ?? [0.3, 0.1, -0.4])),
   };
