@@ -92,7 +92,7 @@ export async function runEdit(
     buffers,
     splats,
     antialiased: metadata.antialiased,
-    ...(metadata.up && { up: metadata.up }),
+    facts: metadata,
     settings,
     pictureInterval: Infinity,
     on: (event: JobEvent) => {

@@ -59,7 +59,7 @@ export async function createPhotographer(studio: Studio): Promise<Photographer> 
   const antialias = metadata.antialiased;
   const views = { ...settings.views, count: 1 };
   const probe = rasterProbe(gpu, rasterizer, { splats: buffers, antialias });
-  const { focus, up } = await setStage(splats, { ...settings, views }, metadata.up, probe);
+  const { focus, up } = await setStage(splats, { ...settings, views }, metadata, probe);
   const cameras = camerasAround(focus, up, settings.size);
 
   const shoot = async (): Promise<RgbaPicture[]> => {

@@ -1,5 +1,4 @@
 /** A run of an edit on a scene that lies on the GPU: started, changed, paused, stopped and kept, or cancelled. */
-import type { Vec3 } from "../camera/camera.ts";
 import { createRate } from "../core/rate.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Codec } from "../diffusion/codecs/codec.ts";
@@ -25,7 +24,7 @@ import { applyChange, type SettingsChange } from "./settings-change.ts";
 import { checkSettings } from "./settings-check.ts";
 import type { EditSettings } from "./settings.ts";
 import { createSourceCache } from "./source-cache.ts";
-import { setStage, type Stage } from "./stage.ts";
+import { setStage, type SceneFacts, type Stage } from "./stage.ts";
 import { editStep, type StepContext, type ViewReport } from "./step.ts";
 import { rasterProbe } from "./view-probe.ts";
 import { createViewRenderer } from "./view-renderer.ts";
@@ -39,8 +38,7 @@ export interface JobInput {
   /** The same splats in memory, as of the start. */
   readonly splats: Splats;
   readonly antialiased: boolean;
-  /** Up as the scene's file declares it. */
-  readonly up?: Vec3;
+  readonly facts: SceneFacts;
   readonly settings: EditSettings;
   readonly on?: (event: JobEvent) => void;
   /** Milliseconds between two pictures; Infinity for none. */
@@ -110,7 +108,12 @@ export function createEditJob(input: JobInput): EditJob {
 
   async function run(original: SplatBuffers, onGood: (steps: number) => void): Promise<RunOutcome> {
     const scene = { splats: original, antialias: input.antialiased };
-    const stage = await setStage(input.splats, settings, input.up, rasterProbe(gpu, input.rasterizer, scene));
+    const stage = await setStage(
+      input.splats,
+      settings,
+      input.facts,
+      rasterProbe(gpu, input.rasterizer, scene),
+    );
     for (const text of stage.warnings) on({ type: "warning", text });
     const context = await prepare(input, settings, stage, original);
     const drawing = {

@@ -21,17 +21,22 @@ export interface Stage {
   readonly warnings: readonly string[];
 }
 
-/** @param declaredUp what the scene's file says, where it says anything */
+/** What a scene's file says about itself, where it says anything. */
+export interface SceneFacts {
+  readonly up?: Vec3;
+  readonly focus?: Sphere;
+}
+
 export async function setStage(
   splats: Splats,
   settings: EditSettings,
-  declaredUp: Vec3 | undefined,
+  facts: SceneFacts,
   probe: ViewProbe,
 ): Promise<Stage> {
   const { region, size, views, seed } = settings;
   const mask = region.kind === "all" ? undefined : regionMask(region, splats);
-  const focus = settings.focus === "auto" ? focusOf(splats, region, mask) : settings.focus;
-  const up = settings.up === "auto" ? (declaredUp ?? upOf(splats)) : settings.up;
+  const focus = settings.focus === "auto" ? focusOf(splats, region, mask, facts) : settings.focus;
+  const up = settings.up === "auto" ? (facts.up ?? upOf(splats)) : settings.up;
   const { cameras, warnings } = await chooseViews(
     {
       sampler: viewSamplers.get(views.sampler),
@@ -46,10 +51,16 @@ export async function setStage(
   return { focus, up, cameras, extent, ...(mask && { mask }), warnings };
 }
 
-/** The region itself where it is a volume, else wherever the splats that may move are. */
-function focusOf(splats: Splats, region: Region, mask: Uint32Array | undefined): Sphere {
+/** The region itself where it is a volume, else what the scene says it is about, else wherever its splats are. */
+function focusOf(
+  splats: Splats,
+  region: Region,
+  mask: Uint32Array | undefined,
+  { focus }: SceneFacts,
+): Sphere {
   if (region.kind === "sphere") return { center: region.center, radius: region.radius };
   if (region.kind === "box") return boxSphere(region);
+  if (region.kind === "all" && focus) return focus;
   const sample = samplePoints(splats, mask && ((splat) => mask[splat] === 1));
   return sample ? focusSphere(sample) : { center: [0, 0, 0], radius: 1 };
 }

@@ -1,4 +1,5 @@
 import type { Splats } from "./attributes.ts";
+import type { Sphere } from "./bounds.ts";
 import { takeSplats } from "./splats.ts";
 
 /** What a file says about its splats beside their numbers. */
@@ -9,6 +10,8 @@ export interface SceneMetadata {
   readonly antialiased: boolean;
   /** The scene's up direction, where the file declares one. */
   readonly up?: readonly [number, number, number];
+  /** What the scene is about and views should look at, where the file declares it. */
+  readonly focus?: Sphere;
 }
 
 /** In `Provenance.records`: a splat that no record of the source file stands for. */

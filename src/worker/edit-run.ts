@@ -46,7 +46,7 @@ export function createEditRun({ gpu, view, pipeline, scene, settings, emit }: Ed
     buffers: view.splats!,
     splats,
     antialiased: metadata.antialiased,
-    up: scene.info.up,
+    facts: { up: scene.info.up, focus: scene.info.focus },
     settings,
     on: (event) => (tell[event.type] as (event: JobEvent) => void)(event),
   });

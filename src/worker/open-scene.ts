@@ -68,7 +68,7 @@ export function openScene(
 function describe({ name, splats, metadata, warnings }: SceneDocument, hints: SceneHints): SceneInfo {
   const sample = samplePoints(splats);
   const up = hints.up ?? metadata.up ?? (sample ? guessUp(sample).up : UP_OF_NOTHING);
-  const focus = hints.region ?? (sample ? focusOf(sample) : FOCUS_OF_NOTHING);
+  const focus = hints.region ?? metadata.focus ?? (sample ? focusOf(sample) : FOCUS_OF_NOTHING);
   const { region } = hints;
   return {
     name,

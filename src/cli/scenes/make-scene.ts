@@ -102,6 +102,7 @@ export async function makeScene(
     comments: [`${name}: made by Splatsmith from its own renderer`],
     antialiased: false,
     up: UP,
+    focus: region,
   };
   const file = `${id}.ply`;
   await writeBytes(join(folder, file), writeScene({ name: file, splats, metadata, warnings: [] }));

@@ -120,6 +120,9 @@ describe("reading a splat PLY", () => {
     expect(read("comment Vertical axis: 0 0 1").up).toEqual([0, 0, 1]);
     expect(read("comment Vertical axis: y").up).toBeUndefined();
     expect(read("comment splatsmith up 0 0 0").up).toBeUndefined();
+    expect(read("comment splatsmith focus 1 -2 0.5 3").focus).toEqual({ center: [1, -2, 0.5], radius: 3 });
+    expect(read("comment splatsmith focus 1 2 3").focus).toBeUndefined();
+    expect(read("comment splatsmith focus 1 2 3 0").focus).toBeUndefined();
     expect(read("comment Grüße").comments).toEqual(["Grüße"]);
   });
 

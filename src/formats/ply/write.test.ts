@@ -121,11 +121,13 @@ describe.each(Object.entries(FILES))("writing a scene from a file with %s", (_, 
 
   it("adds what the metadata newly says, and nothing else", () => {
     const { comments } = document.metadata;
-    const metadata = { comments: [...comments, "second\nthird"], antialiased: true, up: [0, 0, -1] as const };
+    const facts = { antialiased: true, up: [0, 0, -1], focus: { center: [1, 2, 3], radius: 4 } } as const;
+    const metadata = { comments: [...comments, "second\nthird"], ...facts };
     const written = writePly({ ...document, metadata });
     const back = readPly(written, "x.ply");
     const added = ["second", "third", "SplatRenderMode: mip", "splatsmith up 0 0 -1"];
-    expect(back.metadata).toEqual({ comments: [...comments, ...added], antialiased: true, up: [0, 0, -1] });
+    added.push("splatsmith focus 1 2 3 4");
+    expect(back.metadata).toEqual({ comments: [...comments, ...added], ...facts });
     const { lineEnd } = plySourceOf(document.provenance)!.header;
     expect(written.length - bytes.length).toBe(
       text(added.map((line) => `comment ${line}${lineEnd}`).join("")).length,
