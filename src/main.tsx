@@ -13,4 +13,4 @@ session.store.subscribe(({ scene, form }, before) => {
   }
 });
 createRoot(document.getElementById("root")!).render(<App session={session} viewport={viewport} />);
-void session.begin(viewport.canvas);
+void session.begin(viewport.newCanvas);

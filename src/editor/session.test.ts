@@ -75,7 +75,7 @@ function engineThat(overrides: Partial<Handlers<EngineCalls>>) {
   const rpc = connectRpc<EngineCalls, EngineEvents>(channel.port2 as Port);
   channel.port1.start();
   channel.port2.start();
-  const client: EngineClient = { ...rpc, start: () => rpc.call("start", {}) };
+  const client: EngineClient = { ...rpc, start: (canvas) => rpc.call("start", { canvas }) };
   return { client, server, calls, close: () => channel.port1.close() };
 }
 
@@ -85,7 +85,7 @@ describe("a session", () => {
   const begin = async (overrides: Partial<Handlers<EngineCalls>> = {}): Promise<void> => {
     engine = engineThat(overrides);
     session = createSession(engine.client, "http://localhost/");
-    await session.begin({} as OffscreenCanvas);
+    await session.begin(() => ({}) as OffscreenCanvas);
   };
   const state = () => session.store.getState();
   const logged = () => state().log.map(({ text }) => text);

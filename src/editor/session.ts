@@ -1,4 +1,5 @@
 import { UserError, isAbort } from "../core/errors.ts";
+import { createTurns } from "../core/turns.ts";
 import { presets } from "../diffusion/presets.ts";
 import type { StepPictures } from "../edit/events.ts";
 import type { EngineClient } from "../worker/client.ts";
@@ -32,8 +33,8 @@ export interface SavedFile {
 export interface Session {
   readonly store: SessionStore;
   readonly engine: EngineClient;
-  /** Brings up the GPU, the embedded model and the first demo scene. */
-  begin(canvas: OffscreenCanvas): Promise<void>;
+  /** Brings up the GPU, the embedded model and the first demo scene. Each GPU gets a canvas of its own. */
+  begin(newCanvas: () => OffscreenCanvas): Promise<void>;
   /** Brings the GPU back after it was lost, with the scene as it was. */
   restart(): Promise<void>;
   openFile(file: File): Promise<void>;
@@ -81,6 +82,9 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
     if (!isAbort(error)) set({ problem: report(error) });
   };
 
+  /** Scenes open one after the other, and only once the engine is up: the last one asked for stays. */
+  const inTurn = createTurns();
+
   /** Does something the page waits for; a failure becomes the problem shown. */
   const attempt = async <T>(busy: string, work: () => Promise<T>): Promise<T | undefined> => {
     set({ busy, problem: undefined });
@@ -94,10 +98,11 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
     }
   };
 
-  const bringUp = async (canvas?: OffscreenCanvas): Promise<boolean> => {
+  let newCanvas: () => OffscreenCanvas;
+  const bringUp = async (): Promise<boolean> => {
     set({ machine: { status: "loading" } });
     try {
-      const machine = await engine.start(canvas);
+      const machine = await engine.start(newCanvas());
       set({ machine: { status: "ready", value: machine } });
       say("info", `Graphics: ${machine.adapter}${machine.isSoftware ? " (software, slow)" : ""}.`);
       return true;
@@ -172,13 +177,18 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
     });
   };
 
-  const restart = async (canvas?: OffscreenCanvas): Promise<void> => {
-    if (!(await bringUp(canvas))) return;
+  const openFile = async (file: File): Promise<void> => {
+    await attempt(`Opening ${file.name} …`, async () => open(file.name, await file.arrayBuffer()));
+  };
+
+  const start = async (): Promise<void> => {
+    if (!(await bringUp())) return;
     // The scene should be seen before the model takes the machine.
     const [first] = get().demos;
     if (first && !get().scene) await openDemo(first.id);
     await loadModel();
   };
+  const restart = (): Promise<void> => inTurn(start);
 
   engine.on("log", (line) => logLine(store, line));
   engine.on("history", (history) => set({ history }));
@@ -198,19 +208,21 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
   return {
     store,
     engine,
-    restart: () => restart(),
-    openDemo,
+    restart,
+    openDemo: (id) => inTurn(() => openDemo(id)),
+    openFile: (file) => inTurn(() => openFile(file)),
     fill,
-    async begin(canvas) {
-      try {
-        set({ demos: await fetchDemoScenes(baseUrl) });
-      } catch (error) {
-        report(error);
-      }
-      await restart(canvas);
+    begin(makeCanvas) {
+      newCanvas = makeCanvas;
+      return inTurn(async () => {
+        try {
+          set({ demos: await fetchDemoScenes(baseUrl) });
+        } catch (error) {
+          report(error);
+        }
+        await start();
+      });
     },
-    openFile: (file) =>
-      attempt(`Opening ${file.name} …`, async () => open(file.name, await file.arrayBuffer())).then(() => {}),
     exportScene: () => attempt("Writing the file …", () => engine.call("exportScene", {})),
     choosePreset: (id) => fill(withPreset(get().form, presets.get(id))),
     chooseMethod: (id) => fill(withMethod(get().form, id)),

@@ -6,7 +6,6 @@ import "./app.css";
 import { LogPanel } from "./LogPanel.tsx";
 import { MachineFields } from "./MachineFields.tsx";
 import { MethodFields } from "./MethodFields.tsx";
-import { Pictures } from "./Pictures.tsx";
 import { PromptFields } from "./PromptFields.tsx";
 import { RunControls } from "./RunControls.tsx";
 import { RunFields } from "./RunFields.tsx";
@@ -26,7 +25,6 @@ export function App({ session, viewport }: { readonly session: Session; readonly
             <PromptFields />
             <MethodFields />
             <RunFields />
-            <Pictures />
             <MachineFields />
           </div>
           <div className="panel-foot">

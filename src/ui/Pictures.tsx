@@ -40,5 +40,7 @@ function paint(canvas: HTMLCanvasElement | null, { width, height, data }: RgbaPi
   if (!canvas) return;
   canvas.width = width;
   canvas.height = height;
-  canvas.getContext("2d")?.putImageData(new ImageData(new Uint8ClampedArray(data), width, height), 0, 0);
+  // Read frequently or not, this keeps the picture in memory, where a GPU process that dies cannot take it along.
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context?.putImageData(new ImageData(new Uint8ClampedArray(data), width, height), 0, 0);
 }

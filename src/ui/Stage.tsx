@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type DragEvent } from "react";
 import type { Viewport } from "../viewport/viewport.ts";
 import { formatCount } from "./format.ts";
 import { Notice } from "./Notice.tsx";
+import { Pictures } from "./Pictures.tsx";
 import { useSession, useSessionState } from "./session-context.ts";
 
 /** The scene, and whatever stands in its way. Files may be dropped here. */
@@ -29,9 +30,10 @@ export function Stage({ viewport }: { readonly viewport: Viewport }) {
       }}
       onDrop={drop}
     >
-      <div className="canvas-place" ref={place} />
+      <div className="viewport-place" ref={place} />
       <SceneInfo />
       <StageTools viewport={viewport} />
+      <Pictures />
       <StageNotice />
       {isDropping && <div className="drop-here">Drop a splat scene to open it</div>}
     </main>

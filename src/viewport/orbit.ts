@@ -8,7 +8,7 @@ const FOV_DEGREES = 45;
 const FIRST_ELEVATION = 0.35; // rad
 const FIRST_AZIMUTH = 0.6; // rad
 /** How much of the picture's height the focus fills. */
-const FILL = 0.75;
+const FILL = 0.65;
 
 export interface Focus {
   readonly center: Vec3;

@@ -8,11 +8,14 @@ const NEARER = 0.85;
 /** Beyond this, more pixels cost time and show nothing. */
 const MAX_PIXEL_RATIO = 2;
 
-/** The canvas that the engine draws on, and the camera in front of it. */
+/** The place on the page where the engine draws, and the camera in front of it. */
 export interface Viewport {
-  /** To be handed to the engine. */
-  readonly canvas: OffscreenCanvas;
-  /** Puts the canvas into a place on the page; returns what takes it out again. */
+  /**
+   * A new canvas for the engine to draw on, in the place of the one before: Chrome shows nothing more on a canvas
+   * whose GPU process has died.
+   */
+  newCanvas(): OffscreenCanvas;
+  /** Puts the viewport into a place on the page; returns what takes it out again. */
   attach(place: HTMLElement): () => void;
   /** A first look at a scene. */
   show(scene: { readonly focus: Focus; readonly up: Vec3 }): void;
@@ -21,22 +24,21 @@ export interface Viewport {
 }
 
 export function createViewport(engine: EngineClient): Viewport {
-  const element = document.createElement("canvas");
+  const element = document.createElement("div");
+  element.className = "viewport";
   element.tabIndex = 0;
-  element.setAttribute("role", "img");
-  element.setAttribute(
-    "aria-label",
-    "The scene. Arrow keys turn it, plus and minus come nearer and go back, F frames it, double click sets the focus.",
-  );
+  element.role = "img";
+  element.ariaLabel =
+    "The scene. Arrow keys turn it, plus and minus come nearer and go back, F frames it, double click sets the focus.";
   element.ariaBusy = "true";
   engine.on("view", ({ isSettled }) => (element.ariaBusy = String(!isSettled)));
-  const canvas = element.transferControlToOffscreen();
+
   let size = { width: 1, height: 1 }; // device pixels
   let first: Parameters<Viewport["show"]>[0] | undefined;
 
   const send = (): void => {
     if (!first || !element.isConnected) return;
-    // A lost engine draws nothing; it asks for the camera's place again by starting anew.
+    // An engine without a GPU has nothing to draw with, and says so elsewhere.
     void engine.call("setCamera", { camera: orbit.camera(size.width, size.height) }).catch(() => {});
   };
   const orbit = createOrbit(element, send);
@@ -58,16 +60,21 @@ export function createViewport(engine: EngineClient): Viewport {
     event.preventDefault();
   });
   element.addEventListener("dblclick", async ({ offsetX, offsetY }) => {
-    const { width, height } = size;
-    const x = (offsetX / element.clientWidth) * width;
-    const y = (offsetY / element.clientHeight) * height;
+    const x = (offsetX / element.clientWidth) * size.width;
+    const y = (offsetY / element.clientHeight) * size.height;
     const point = await engine.call("pick", { x, y }).catch(() => undefined);
     if (point) orbit.target(point);
   });
 
   return {
-    canvas,
     frame,
+    newCanvas() {
+      const canvas = document.createElement("canvas");
+      element.replaceChildren(canvas);
+      // What is drawn before the page has first been composited with the canvas may never be seen: draw again then.
+      requestAnimationFrame(() => requestAnimationFrame(send));
+      return canvas.transferControlToOffscreen();
+    },
     attach(place) {
       place.append(element);
       resize.observe(element);

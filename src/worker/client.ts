@@ -4,8 +4,8 @@ import { connectRpc, type RpcClient } from "./rpc.ts";
 
 /** The page's end of the engine. */
 export interface EngineClient extends RpcClient<EngineCalls, EngineEvents> {
-  /** Brings the engine up; the first time with the canvas it shall draw on, later without. */
-  start(canvas?: OffscreenCanvas): Promise<MachineInfo>;
+  /** Brings the engine up, or up again, to draw on this canvas. */
+  start(canvas: OffscreenCanvas): Promise<MachineInfo>;
 }
 
 const NOT_STARTED = new UserError(
@@ -26,6 +26,6 @@ export function startEngine(): EngineClient {
   worker.addEventListener("message", () => worker.removeEventListener("error", fail), { once: true });
   return {
     ...rpc,
-    start: (canvas) => rpc.call("start", canvas ? { canvas } : {}, canvas ? [canvas] : []),
+    start: (canvas) => rpc.call("start", { canvas }, [canvas]),
   };
 }

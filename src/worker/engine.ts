@@ -2,7 +2,7 @@ import type { Camera } from "../camera/camera.ts";
 import { UserError } from "../core/errors.ts";
 import { fetchFolder } from "../diffusion/folder-source.ts";
 import { loadPipeline, type Pipeline } from "../diffusion/pipeline.ts";
-import { openGpu, type Gpu } from "../gpu/device.ts";
+import { DeviceLostError, openGpu, type Gpu } from "../gpu/device.ts";
 import type { Splats } from "../scene/attributes.ts";
 import { compareProviders } from "./compare-providers.ts";
 import { createEditRun, type EditRun } from "./edit-run.ts";
@@ -23,7 +23,6 @@ interface Rig {
  * lost device costs nothing but the time to start another.
  */
 export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<EngineCalls> {
-  let canvas: OffscreenCanvas | undefined;
   let camera: Camera | undefined;
   let rig: Rig | undefined;
   let scene: OpenScene | undefined;
@@ -33,6 +32,10 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
   const theScene = (): OpenScene => need(scene, "No scene is open.", "Open one first.");
   const theModel = (): Pipeline =>
     need(rig?.pipeline, "The model is not loaded.", "Wait until it is, or reload the page.");
+
+  const assertIdle = (): void => {
+    if (edit) throw new UserError("An edit is under way.", "Stop or cancel it first.");
+  };
 
   const show = async (splats: Splats, antialiased: boolean): Promise<void> => {
     await rig?.view.show(splats, antialiased);
@@ -55,12 +58,13 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
   };
 
   return {
-    async start(request) {
-      canvas ??= request.canvas;
+    async start({ canvas }) {
       await dropRig();
       const gpu = await openGpu();
-      const view = createSceneView(gpu, need(canvas, "There is nothing to draw on."), {
-        onError: (error) => gpu.report(error instanceof Error ? error : new Error(String(error))),
+      const view = createSceneView(gpu, canvas, {
+        onError: (error) => {
+          if (!(error instanceof DeviceLostError)) gpu.report(asError(error)); // a loss is told by `lost`
+        },
         onSettled: (isSettled) => emit("view", { isSettled }),
       });
       rig = { gpu, view };
@@ -81,6 +85,7 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
     compareProviders: ({ url }) => compareProviders(theRig().gpu, url),
 
     async openScene({ name, bytes, hints = {} }) {
+      assertIdle();
       const next = openScene(name, new Uint8Array(bytes), hints, show);
       const { splats, metadata } = next.current;
       await show(splats, metadata.antialiased);
@@ -103,6 +108,7 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
     compare: ({ original }) => theRig().view.compareWith(original ? theScene().original : undefined),
 
     async edit({ settings }) {
+      assertIdle();
       const { gpu, view } = theRig();
       edit = createEditRun({ gpu, view, pipeline: theModel(), scene: theScene(), settings, emit });
       try {
@@ -119,11 +125,13 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
     cancel: () => edit?.job.cancel(),
 
     async undo() {
+      assertIdle();
       const { history } = theScene();
       await history.undo();
       return history.status();
     },
     async redo() {
+      assertIdle();
       const { history } = theScene();
       await history.redo();
       return history.status();
@@ -135,6 +143,8 @@ function need<T>(value: T | undefined, message: string, hint = ""): T {
   if (value === undefined) throw new UserError(message, hint);
   return value;
 }
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 function nameOf({ adapterInfo }: Gpu): string {
   const { description, vendor, architecture } = adapterInfo;

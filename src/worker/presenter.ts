@@ -13,7 +13,6 @@ export interface Presenter {
 
 const SHADER = "view/present";
 
-/** `canvas` may have had a presenter on another device before: a lost one is followed by a new one. */
 export function createPresenter({ device }: Gpu, canvas: OffscreenCanvas): Presenter {
   const context = canvas.getContext("webgpu")!;
   const format = navigator.gpu.getPreferredCanvasFormat();

@@ -13,8 +13,8 @@ export type { Provider } from "../diffusion/session.ts";
 
 /** What the page and the engine's worker say to each other. Everything here survives structured cloning. */
 export interface EngineCalls {
-  /** Obtains the GPU device and takes over the canvas. First of all calls; again after the device was lost. */
-  start(request: { readonly canvas?: OffscreenCanvas }): MachineInfo;
+  /** Obtains the GPU device and draws on the canvas. First of all calls; again after the device was lost. */
+  start(request: { readonly canvas: OffscreenCanvas }): MachineInfo;
   /** Loads the model in the folder at `url`, a diffusers ONNX layout. */
   loadModel(request: { readonly url: string; readonly provider: Provider | "auto" }): PipelineInfo;
   /** Words of a prompt that the model has never seen. */
