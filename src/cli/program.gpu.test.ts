@@ -83,7 +83,7 @@ describe("the edit program", () => {
   });
 });
 
-describe.skipIf(!hasGpu)("an edit with the embedded model", () => {
+describe.skipIf(!hasGpu)("an edit with the embedded model", { timeout: 600_000 }, () => {
   const scene = ballScene();
   const bytes = writeScene(scene);
   /** The northern half of the ball. */
