@@ -43,6 +43,9 @@ export const BACKWARD = {
 /** Buffers at least as large as the plan says, with whatever was in them last. None is too small for one element. */
 export function ensureBuffers<S extends Sizes>(pool: BufferPool, sizes: S, plan: FramePlan): Buffers<S> {
   return Object.fromEntries(
-    Object.entries(sizes).map(([name, bytes]) => [name, pool.ensure(name, Math.max(bytes(plan), SPLAT_BYTES))]),
+    Object.entries(sizes).map(([name, bytes]) => [
+      name,
+      pool.ensure(name, Math.max(bytes(plan), SPLAT_BYTES)),
+    ]),
   ) as Buffers<S>;
 }

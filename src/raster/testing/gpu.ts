@@ -1,5 +1,5 @@
 /** Carries reference data to the GPU and back. Tests only. */
-import { createBuffer, uploadBuffer } from "../../gpu/buffers.ts";
+import { uploadBuffer } from "../../gpu/buffers.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import type { GpuImage } from "../../gpu/image.ts";
 import { readFloats } from "../../gpu/readback.ts";
@@ -54,9 +54,7 @@ export function uploadImages(
   return { image: upload("image", 3), alpha: upload("alpha", 1), depth: upload("depth", 1) };
 }
 
-/** A buffer whose every word is a NaN that stands out: whoever reads before writing shows. */
-export function poisonedBuffer(gpu: Gpu, label: string, byteLength: number): GPUBuffer {
-  const buffer = createBuffer(gpu, label, byteLength);
+/** Fills a buffer with a NaN that stands out: whoever reads before writing shows. */
+export function poison(gpu: Gpu, buffer: GPUBuffer): void {
   gpu.device.queue.writeBuffer(buffer, 0, new Uint32Array(buffer.size / 4).fill(0x7fc0dead));
-  return buffer;
 }
