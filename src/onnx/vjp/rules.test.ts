@@ -15,6 +15,7 @@ describe("every operator's rule against central differences", () => {
       const model = caseModel(example);
       const feeds = caseFeeds(example, createRng(name));
       const forward = await load(model);
+      expect((await forward.run(feeds))["y"]!.dims).toEqual(model.graph.outputs[0]!.dims);
       for (const wrt of example.wrt ?? Object.keys(example.inputs)) {
         const gradient = await load(differentiate(model, { wrt }));
         const at = (x: Fields) => ({ ...feeds, [wrt]: { dims: feeds[wrt]!.dims, data: x["x"]! } });
