@@ -28,6 +28,6 @@ test("when the GPU process dies during an edit, the scene stays and work goes on
 
   await steps.fill("1");
   await edit.click();
-  await expect(log).toContainText("Edit finished after 1 steps");
+  await expect(log).toContainText("Edit finished after 1 step ");
   expect((await exported(page)).bytes.equals(kept.bytes)).toBe(false);
 });

@@ -28,7 +28,9 @@ test("the main job: open, edit from words with a weight changed on the way, undo
   await expect(log).toContainText("Edit finished after 6 steps");
   await expect(log).toContainText("Cross-prompt 12.5 from step");
   // A thousand small splats cover little of the picture; unchanged ones would give exactly 0, as after undo below.
-  await expect.poll(async () => difference(before, await picture(canvas, "edit-after"))).toBeGreaterThan(0.05);
+  await expect
+    .poll(async () => difference(before, await picture(canvas, "edit-after")))
+    .toBeGreaterThan(0.05);
   const after = await picture(canvas, "edit-after");
   await page.screenshot({ path: "e2e/artifacts/edit-done.png" });
   const edited = await exported(page);

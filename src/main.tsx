@@ -1,6 +1,7 @@
 import { createRoot } from "react-dom/client";
 import { upOf } from "./editor/form.ts";
 import { createSession } from "./editor/session.ts";
+import { isRunning } from "./editor/store.ts";
 import { App } from "./ui/App.tsx";
 import { createViewport } from "./viewport/viewport.ts";
 import { startEngine } from "./worker/client.ts";
@@ -14,3 +15,8 @@ session.store.subscribe(({ scene, form }, before) => {
 });
 createRoot(document.getElementById("root")!).render(<App session={session} viewport={viewport} />);
 void session.begin(viewport.newCanvas);
+
+// Minutes of work should not end with a slip of the hand.
+window.addEventListener("beforeunload", (event) => {
+  if (isRunning(session.store.getState())) event.preventDefault();
+});

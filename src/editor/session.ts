@@ -2,6 +2,7 @@ import { UserError, isAbort } from "../core/errors.ts";
 import { createTurns } from "../core/turns.ts";
 import { presets } from "../diffusion/presets.ts";
 import type { StepPictures } from "../edit/events.ts";
+import { counted } from "../formats/words.ts";
 import type { EngineClient } from "../worker/client.ts";
 import type { LogLine, ProviderComparison, RunReport, SceneHints } from "../worker/protocol.ts";
 import { fetchDemoScene, fetchDemoScenes } from "./demo-scenes.ts";
@@ -128,7 +129,7 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
   const open = async (name: string, bytes: ArrayBuffer, hints?: SceneHints): Promise<void> => {
     const scene = await engine.call("openScene", { name, bytes, ...(hints && { hints }) }, [bytes]);
     set(({ form }) => ({ scene, demo: undefined, progress: undefined, form: forScene(form, scene) }));
-    say("info", `Opened ${scene.name}: ${scene.count.toLocaleString("en-US")} splats, SH ${scene.shDegree}.`);
+    say("info", `Opened ${scene.name}: ${counted(scene.count, "splat")}, SH ${scene.shDegree}.`);
     for (const warning of scene.warnings) say("warning", warning);
   };
 
@@ -264,7 +265,7 @@ const OUTCOMES = {
 } as const;
 
 const summary = ({ outcome, steps, seconds }: RunReport): string =>
-  `Edit ${OUTCOMES[outcome]} after ${steps} steps in ${seconds.toFixed(1)} s.`;
+  `Edit ${OUTCOMES[outcome]} after ${counted(steps, "step")} in ${seconds.toFixed(1)} s.`;
 
 function toProblem(error: unknown): Problem {
   if (error instanceof UserError) return { message: error.message, hint: error.hint };

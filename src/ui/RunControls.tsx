@@ -1,3 +1,4 @@
+import type { StepProgress } from "../edit/events.ts";
 import type { RunState } from "../edit/run-loop.ts";
 import type { Session } from "../editor/session.ts";
 import type { SessionState } from "../editor/store.ts";
@@ -116,7 +117,9 @@ function Progress() {
               step {step} of {steps}
             </span>
             <span>{formatRate(progress.iterationsPerSecond)}</span>
-            <span>{runState === "ended" ? "done" : `${formatDuration(progress.secondsLeft)} left`}</span>
+            <span>
+              {runState === "ended" ? endOf(progress) : `${formatDuration(progress.secondsLeft)} left`}
+            </span>
           </>
         ) : (
           <span>preparing …</span>
@@ -125,3 +128,5 @@ function Progress() {
     </>
   );
 }
+
+const endOf = ({ step, steps }: StepProgress): string => (step < steps ? "ended" : "done");
