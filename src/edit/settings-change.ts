@@ -2,12 +2,13 @@ import { viewSamplers } from "../camera/samplers/index.ts";
 import { UserError } from "../core/errors.ts";
 import { resolveParams, type AnyValues, type ParamSpec } from "../core/params.ts";
 import type { Registry } from "../core/registry.ts";
+import { bridges } from "../diffusion/codecs/index.ts";
 import { methods } from "../diffusion/methods/index.ts";
 import type { Schedule } from "../diffusion/schedule.ts";
 import { checkSettings } from "./settings-check.ts";
 import type { EditSettings } from "./settings.ts";
 
-/** New values for some settings. Parameters that are not named keep theirs, unless the method itself changes. */
+/** New values for some settings. Parameters that are not named keep theirs, unless the method or bridge itself changes. */
 export type SettingsChange = Partial<EditSettings>;
 
 /** `true`: may change while a run goes on, and acts from the next step. Otherwise the reason why not. */
@@ -36,10 +37,12 @@ export const LIVE: Readonly<Record<keyof EditSettings, true | string>> = {
 export function changed(settings: EditSettings, change: SettingsChange): EditSettings {
   const next = { ...settings, ...change };
   const kept = next.method === settings.method ? settings.params : {};
+  const keptBridge = next.bridge === settings.bridge ? settings.bridgeParams : {};
   const { views } = next;
   return {
     ...next,
     params: resolved(methods, next.method, { ...kept, ...change.params }),
+    bridgeParams: resolved(bridges, next.bridge, { ...keptBridge, ...change.bridgeParams }),
     views: { ...views, params: resolved(viewSamplers, views.sampler, views.params) },
   };
 }

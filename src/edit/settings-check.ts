@@ -2,6 +2,7 @@ import { viewSamplers } from "../camera/samplers/index.ts";
 import { direction } from "../camera/vec3.ts";
 import { UserError } from "../core/errors.ts";
 import type { Registry } from "../core/registry.ts";
+import { bridges } from "../diffusion/codecs/index.ts";
 import { methods } from "../diffusion/methods/index.ts";
 import { slotParts } from "../diffusion/methods/method.ts";
 import type { Schedule } from "../diffusion/schedule.ts";
@@ -42,6 +43,7 @@ const known = (
 /** In order: a rule may rely on those before it. */
 const RULES: readonly Rule[] = [
   known("method", methods, ({ method }) => method),
+  known("bridge", bridges, ({ bridge }) => bridge),
   known("timestep sampler", timestepSamplers, ({ timesteps }) => timesteps.sampler),
   known("view sampler", viewSamplers, ({ views }) => views.sampler),
   {

@@ -19,7 +19,7 @@ const OTHER: { readonly [K in keyof EditSettings]: EditSettings[K] } = {
   negative: "blurry",
   method: "dds",
   params: { wp: 3 },
-  bridge: "decode-residual",
+  bridge: "exact",
   bridgeParams: { eta: 0.02 },
   timesteps: { sampler: "linear", min: 20, max: 980 },
   steps: 77,
@@ -50,6 +50,7 @@ describe("settings that make no sense are refused in words", () => {
     ["no source", { source: "" }],
     ["the same words twice", { source: " a blue apple" }],
     ["an unknown method", { method: "magic" }],
+    ["an unknown bridge", { bridge: "magic" }],
     ["an unknown timestep sampler", { timesteps: { sampler: "magic", min: 20, max: 30 } }],
     ["an unknown view sampler", { views: { sampler: "magic", params: {}, count: 3 } }],
     ["timesteps beyond the schedule", { timesteps: { sampler: "uniform", min: 20, max: 1000 } }],
@@ -113,7 +114,8 @@ describe("changes", () => {
 describe("while a run goes on", () => {
   test.each(KEYS.filter((key) => LIVE[key] === true))("%s may change", (key) => {
     const next = applyChange(settings, { [key]: OTHER[key] }, schedule);
-    expect(next[key]).toEqual(key === "params" ? { ...settings.params, wp: 3 } : OTHER[key]);
+    const isParams = key === "params" || key === "bridgeParams"; // those not named keep their values
+    expect(next[key]).toEqual(isParams ? { ...settings[key], ...OTHER[key] } : OTHER[key]);
   });
 
   test.each(KEYS.filter((key) => LIVE[key] !== true))("%s may not, and the reason is told", (key) => {

@@ -2,6 +2,7 @@
 import type { Vec3 } from "../camera/camera.ts";
 import { viewSamplers } from "../camera/samplers/index.ts";
 import { resolveParams, type AnyValues } from "../core/params.ts";
+import { bridges } from "../diffusion/codecs/index.ts";
 import { methods } from "../diffusion/methods/index.ts";
 import type { LearningRateScales, ModelFamily, Preset } from "../diffusion/presets.ts";
 import type { Sphere } from "../scene/bounds.ts";
@@ -48,7 +49,7 @@ export function settingsFromPreset(preset: Preset): EditSettings {
     method,
     params: resolveParams(methods.get(method).params, params),
     bridge,
-    bridgeParams: {},
+    bridgeParams: resolveParams(bridges.get(bridge).params),
     timesteps,
     steps,
     learningRates,
