@@ -35,7 +35,12 @@ export default defineConfig({
   server: { headers: isolation },
   preview: { headers: isolation },
   worker: { format: "es" },
-  build: { target: "es2023", chunkSizeWarningLimit: 1200 },
+  build: {
+    target: "es2023",
+    chunkSizeWarningLimit: 1200,
+    // The worker is a build of its own and takes most of the time; that is no news.
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
   test: {
     include: ["src/**/*.test.ts"],
     environment: "node",
