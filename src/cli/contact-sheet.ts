@@ -24,18 +24,6 @@ export function contactSheet(rows: readonly (readonly RgbaPicture[])[], gap = 4)
   return { width, height, data };
 }
 
-/** The picture with every pixel `factor` × `factor` times. */
-export function enlarged({ width, height, data }: RgbaPicture, factor: number): RgbaPicture {
-  const large = new Uint8ClampedArray(data.length * factor * factor);
-  for (let y = 0; y < height * factor; y++) {
-    for (let x = 0; x < width * factor; x++) {
-      const from = 4 * (Math.floor(y / factor) * width + Math.floor(x / factor));
-      large.set(data.subarray(from, from + 4), 4 * (y * width * factor + x));
-    }
-  }
-  return { width: width * factor, height: height * factor, data: large };
-}
-
 export const encodePng = ({ width, height, data }: RgbaPicture): Uint8Array =>
   PNG.sync.write(
     Object.assign(new PNG({ width, height }), {

@@ -6,9 +6,9 @@ import { Command } from "commander";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { openNodeGpu } from "../gpu/device.node.ts";
 import { stage, usageError } from "./exit.ts";
 import { writeText } from "./files.ts";
+import { openProgramGpu } from "./gpu.ts";
 import { runProgram } from "./program.ts";
 import { makeScene } from "./scenes/make-scene.ts";
 import type { SceneEntry } from "./scenes/make-scene.ts";
@@ -32,7 +32,7 @@ await runProgram(async () => {
   const unknown = wanted.find((id) => !ids.includes(id));
   if (unknown) throw usageError(`There is no scene “${unknown}”; there are ${ids.join(", ")}.`);
   await stage("badInput", buildRenderer);
-  const gpu = await stage("noGpu", () => openNodeGpu());
+  const gpu = await openProgramGpu();
   for (const recipe of recipes.filter(({ id }) => wanted.includes(id))) {
     const made = await makeScene(gpu, recipe, { steps, folder: output });
     const entries = new Map([...listed(), made].map((entry) => [entry.id, entry]));

@@ -5,23 +5,29 @@ import { UserError } from "../core/errors.ts";
 import { diskFolder } from "../diffusion/folder-source.node.ts";
 import { loadPipeline } from "../diffusion/pipeline.ts";
 import { useNodeRuntime } from "../diffusion/session/runtime.node.ts";
+import type { Pipeline } from "../diffusion/pipeline.ts";
 import type { JobEvent, JobResult } from "../edit/events.ts";
 import { createEditJob } from "../edit/job.ts";
+import type { EditSettings } from "../edit/settings.ts";
 import { checkSettings } from "../edit/settings-check.ts";
 import { readScene, writeScene } from "../formats/index.ts";
 import { counted } from "../formats/words.ts";
-import { openNodeGpu } from "../gpu/device.node.ts";
+import type { Gpu } from "../gpu/device.ts";
 import { Rasterizer } from "../raster/rasterizer.ts";
 import { withSplats } from "../scene/document.ts";
+import type { SceneDocument } from "../scene/document.ts";
 import { uploadSplats } from "../scene/mirror.ts";
+import type { SplatBuffers } from "../scene/splat-buffers.ts";
 import { settingsOf } from "./edit-options.ts";
 import type { EditOptions } from "./edit-options.ts";
 import { stage, usageError } from "./exit.ts";
 import type { ExitReason } from "./exit.ts";
 import { checkWritable, readBytes, writeBytes, writeText } from "./files.ts";
+import { openProgramGpu } from "./gpu.ts";
 import type { Interrupts } from "./program.ts";
 import { createProgress, timeInWords } from "./progress.ts";
 import { createReport } from "./report.ts";
+import type { Report } from "./report.ts";
 import { createPhotographer } from "./views-out.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -41,74 +47,21 @@ export async function runEdit(
   options: EditOptions,
   interrupts: Interrupts,
 ): Promise<ExitReason> {
-  const say = (text: string): void => console.error(text);
   const output = options.output ?? defaultOutput(input);
   if (resolve(output) === resolve(input)) {
     throw usageError("The edited scene would overwrite the original.", "Choose another name for -o.");
   }
-  const document = await stage("badInput", async () => readScene(await readBytes(input), basename(input)));
+  const document = await openScene(input);
   await stage("badInput", () => checkWritable(output));
-  const { splats, metadata } = document;
-  say(`Scene   ${document.name}: ${counted(splats.count, "splat")}, SH degree ${splats.shDegree}`);
-  for (const warning of document.warnings) say(`Warning ${warning}`);
+  const engine = await openEngine(options);
+  const settings = await chooseSettings(options, engine);
 
-  useNodeRuntime();
-  const gpu = await stage("noGpu", () => openNodeGpu());
-  say(
-    `GPU     ${gpu.adapterInfo.description || gpu.adapterInfo.vendor}${gpu.isSoftware ? " (software)" : ""}`,
-  );
-  const pipeline = await stage("badInput", () =>
-    loadPipeline(diskFolder(options.model ?? EMBEDDED_MODEL), {
-      gpu,
-      provider: options.provider,
-    }),
-  );
-  say(`Model   ${pipeline.info.name} on ${pipeline.info.provider}`);
-  const settings = settingsOf(options, pipeline.info);
-  await stage("usage", () => checkSettings(settings, pipeline.schedule));
-  const prompts = [settings.source, settings.target, settings.negative].join(" ");
-  for (const word of pipeline.tokenizer.unknownWords(prompts)) {
-    say(`Warning The model does not know the word “${word}”.`);
-  }
-  say(`Edit    ${settings.source ? `“${settings.source}” → ` : ""}“${settings.target}”`);
-  say(
-    `With    ${settings.method} ${paramsInWords(settings.params)}, ${settings.bridge} bridge, seed ${settings.seed}`,
-  );
-
-  const rasterizer = new Rasterizer(gpu);
-  const buffers = uploadSplats(gpu, splats);
-  const photographer =
-    options.viewsOut === undefined
-      ? undefined
-      : await createPhotographer({ gpu, rasterizer, document, settings, buffers, folder: options.viewsOut });
+  const scene = { ...engine, document, settings, buffers: uploadSplats(engine.gpu, document.splats) };
+  const { viewsOut } = options;
+  const photographer = viewsOut === undefined ? undefined : await createPhotographer(scene, viewsOut);
   await photographer?.before();
-
-  const progress = options.quiet ? undefined : createProgress(settings.steps);
   const report = createReport();
-  const job = createEditJob({
-    gpu,
-    rasterizer,
-    pipeline,
-    buffers,
-    splats,
-    antialiased: metadata.antialiased,
-    facts: metadata,
-    settings,
-    pictureInterval: Infinity,
-    on: (event: JobEvent) => {
-      if (event.type === "warning") say(`Warning ${event.text}`);
-      if (event.type !== "step") return;
-      report.add(event);
-      progress?.update(event.step, event.iterationsPerSecond, event.secondsLeft);
-    },
-  });
-  interrupts.onRequest(() => {
-    say("\nStopping after this step; what is done will be written. Ctrl-C again ends at once.");
-    job.stop();
-  });
-  if (interrupts.requested) return "interrupted";
-  const result = await job.start();
-  progress?.stop();
+  const result = await runJob(scene, report, interrupts, options.quiet ?? false);
 
   if (result.error) say(inWords(result.error));
   if (result.steps === 0) {
@@ -117,20 +70,101 @@ export async function runEdit(
   }
   await stage("badInput", () => writeBytes(output, writeScene(withSplats(document, result.splats))));
   if (result.outcome !== "lost") await photographer?.after();
-  const { json } = options;
-  if (json) {
-    const facts = {
-      input,
-      output,
-      model: pipeline.info.name,
-      provider: pipeline.info.provider,
-      adapter: gpu.adapterInfo.description,
-    };
-    await stage("badInput", () => writeText(json, report.text({ ...facts, settings, result })));
-  }
+  if (options.json) await writeReport(options.json, report, { input, output, scene, result });
   say(`Wrote   ${output} after ${counted(result.steps, "step")} in ${timeInWords(result.seconds)}`);
   return REASONS[result.outcome];
 }
+
+const say = (text: string): void => console.error(text);
+
+async function openScene(path: string): Promise<SceneDocument> {
+  const document = await stage("badInput", async () => readScene(await readBytes(path), basename(path)));
+  const { name, splats, warnings } = document;
+  say(`Scene   ${name}: ${counted(splats.count, "splat")}, SH degree ${splats.shDegree}`);
+  for (const warning of warnings) say(`Warning ${warning}`);
+  return document;
+}
+
+interface Engine {
+  readonly gpu: Gpu;
+  readonly rasterizer: Rasterizer;
+  readonly pipeline: Pipeline;
+}
+
+async function openEngine({ model = EMBEDDED_MODEL, provider }: EditOptions): Promise<Engine> {
+  useNodeRuntime();
+  const gpu = await openProgramGpu();
+  say(`GPU     ${gpuName(gpu)}${gpu.isSoftware ? " (software)" : ""}`);
+  const pipeline = await stage("badInput", () => loadPipeline(diskFolder(model), { gpu, provider }));
+  say(`Model   ${pipeline.info.name} on ${pipeline.info.provider}`);
+  return { gpu, rasterizer: new Rasterizer(gpu), pipeline };
+}
+
+async function chooseSettings(options: EditOptions, { pipeline }: Engine): Promise<EditSettings> {
+  const settings = settingsOf(options, pipeline.info);
+  await stage("usage", () => checkSettings(settings, pipeline.schedule));
+  const { source, target, negative, method, params, bridge, seed } = settings;
+  for (const word of pipeline.tokenizer.unknownWords(`${source} ${target} ${negative}`)) {
+    say(`Warning The model does not know the word “${word}”.`);
+  }
+  say(`Edit    ${source ? `“${source}” → ` : ""}“${target}”`);
+  say(`With    ${method} ${valuesInWords(params)}, ${bridge} bridge, seed ${seed}`);
+  return settings;
+}
+
+interface OpenedScene extends Engine {
+  readonly document: SceneDocument;
+  readonly settings: EditSettings;
+  readonly buffers: SplatBuffers;
+}
+
+async function runJob(
+  { document, ...scene }: OpenedScene,
+  report: Report,
+  interrupts: Interrupts,
+  quiet: boolean,
+): Promise<JobResult> {
+  const progress = quiet ? undefined : createProgress(scene.settings.steps);
+  const job = createEditJob({
+    ...scene,
+    splats: document.splats,
+    antialiased: document.metadata.antialiased,
+    facts: document.metadata,
+    pictureInterval: Infinity,
+    on: (event: JobEvent) => {
+      if (event.type === "warning") say(`Warning ${event.text}`);
+      if (event.type !== "step") return;
+      report.add(event);
+      progress?.update(event.step, event.iterationsPerSecond, event.secondsLeft);
+    },
+  });
+  const stop = (): void => {
+    say("\nStopping after this step; what is done will be written. Ctrl-C again ends at once.");
+    // Before its first step a run has nothing to keep.
+    if (job.state === "ready") job.cancel();
+    else job.stop();
+  };
+  interrupts.onRequest(stop);
+  if (interrupts.requested) stop();
+  const result = await job.start();
+  progress?.stop();
+  return result;
+}
+
+interface Run {
+  readonly input: string;
+  readonly output: string;
+  readonly scene: OpenedScene;
+  readonly result: JobResult;
+}
+
+function writeReport(path: string, report: Report, { input, output, scene, result }: Run): Promise<void> {
+  const { name: model, provider } = scene.pipeline.info;
+  const facts = { input, output, model, provider, adapter: gpuName(scene.gpu), settings: scene.settings };
+  return stage("badInput", () => writeText(path, report.text({ ...facts, result })));
+}
+
+const gpuName = ({ adapterInfo }: Gpu): string => adapterInfo.description || adapterInfo.vendor;
 
 /** garden.ply → garden-edited.ply, beside it. */
 function defaultOutput(input: string): string {
@@ -138,8 +172,8 @@ function defaultOutput(input: string): string {
   return join(dirname(input), `${basename(input, extension)}-edited.ply`);
 }
 
-const paramsInWords = (params: Readonly<Record<string, unknown>>): string =>
-  Object.entries(params)
+const valuesInWords = (values: Readonly<Record<string, unknown>>): string =>
+  Object.entries(values)
     .map(([name, value]) => `${name}=${String(value)}`)
     .join(" ");
 

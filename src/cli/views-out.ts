@@ -49,12 +49,11 @@ export interface Studio {
   readonly settings: EditSettings;
   /** The scene as it is at the moment of each picture. */
   readonly buffers: SplatBuffers;
-  readonly folder: string;
 }
 
 /** Looks where the edit looks. */
-export async function createPhotographer(studio: Studio): Promise<Photographer> {
-  const { gpu, rasterizer, document, settings, buffers, folder } = studio;
+export async function createPhotographer(studio: Studio, folder: string): Promise<Photographer> {
+  const { gpu, rasterizer, document, settings, buffers } = studio;
   const { splats, metadata } = document;
   const antialias = metadata.antialiased;
   const views = { ...settings.views, count: 1 };

@@ -1,5 +1,6 @@
 /** Fits lifted splats to pictures with the project's own rasterizer, its backward pass and Adam. */
 import type { Vec3 } from "../../camera/camera.ts";
+import { psnr } from "../../core/image-metrics.ts";
 import type { Rng } from "../../core/rng.ts";
 import { createBuffer, writeBuffer } from "../../gpu/buffers.ts";
 import type { Gpu } from "../../gpu/device.ts";
@@ -9,7 +10,7 @@ import { Adam } from "../../optim/adam.ts";
 import type { LearningRates } from "../../optim/learning-rates.ts";
 import type { Rasterizer } from "../../raster/rasterizer.ts";
 import type { SplatBuffers } from "../../scene/splat-buffers.ts";
-import { l1Loss, psnr } from "./loss.ts";
+import { l1Loss } from "./loss.ts";
 import type { WorldView } from "./world.ts";
 
 export interface FitOptions {
@@ -77,7 +78,7 @@ export async function measureQuality(
   let alphaSum = 0;
   for (const view of views) {
     const { image, out } = await draw(options, view, [0, 0, 0]);
-    values.push(psnr(image, view.image));
+    values.push(psnr(image.map(shown), view.image));
     const alpha = await readFloats(options.gpu, out.alpha.buffer, view.surface.length);
     leastAlpha = alpha.reduce((least, value) => Math.min(least, value), leastAlpha);
     alphaSum += alpha.reduce((sum, value) => sum + value, 0) / alpha.length;
@@ -89,6 +90,9 @@ export async function measureQuality(
     meanAlpha: alphaSum / views.length,
   };
 }
+
+/** What a screen makes of a value. */
+const shown = (value: number): number => Math.min(1, Math.max(0, value));
 
 async function draw(
   { gpu, rasterizer, splats }: Pick<FitOptions, "gpu" | "rasterizer" | "splats">,

@@ -19,7 +19,7 @@ function view(eye: Vec3): WorldView {
   const out = {
     camera,
     eye,
-    image: new Uint8Array(3 * pixels),
+    image: new Float32Array(3 * pixels),
     surface: new Uint8Array(pixels),
     position: new Float32Array(3 * pixels),
     normal: new Float32Array(3 * pixels),
@@ -33,7 +33,7 @@ function view(eye: Vec3): WorldView {
     out.surface[i] = hit.surface;
     out.position.set(hit.position, 3 * i);
     out.normal.set(hit.normal, 3 * i);
-    out.image.set(hit.color, 3 * i);
+    hit.color.forEach((value, c) => (out.image[c * pixels + i] = value / 255));
   }
   return out;
 }

@@ -86,6 +86,7 @@ function addPoint(cells: Map<string, Cell>, view: WorldView, pixel: number): voi
     cells.set(key, cell);
   }
   cell.count++;
+  const pixels = view.surface.length;
   const basis = [C0, -C1 * ray[1], C1 * ray[2], -C1 * ray[0]];
   for (let k = 0; k < 3; k++) {
     cell.position[k]! += point[k]!;
@@ -94,7 +95,7 @@ function addPoint(cells: Map<string, Cell>, view: WorldView, pixel: number): voi
   for (let a = 0; a < 4; a++) {
     for (let b = 0; b < 4; b++) cell.gram[4 * a + b]! += basis[a]! * basis[b]!;
     for (let c = 0; c < 3; c++)
-      cell.moment[3 * a + c]! += basis[a]! * (view.image[3 * pixel + c]! / 255 - 0.5);
+      cell.moment[3 * a + c]! += basis[a]! * (view.image[c * pixels + pixel]! - 0.5);
   }
 }
 

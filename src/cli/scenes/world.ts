@@ -43,7 +43,7 @@ export const SURFACE = { object: 1, ground: 2, sky: 3 } as const;
 export interface WorldView {
   readonly camera: Camera;
   readonly eye: Vec3;
-  readonly image: Uint8Array; // [size, size, 3]
+  readonly image: Float32Array; // [3, size, size], [0, 1]
   readonly surface: Uint8Array; // [size, size], one of SURFACE
   readonly position: Float32Array; // [size, size, 3]
   readonly normal: Float32Array; // [size, size, 3]
@@ -94,7 +94,7 @@ function parseView(bytes: Uint8Array<ArrayBuffer>, { fov }: WorldOrbit, size: nu
   const take = (length: number): Uint8Array<ArrayBuffer> => bytes.slice(at, (at += length));
   const floats = (count: number): Float32Array => new Float32Array(take(4 * count).buffer);
   const axes = floats(12);
-  const [image, surface] = [take(3 * pixels), take(pixels)];
+  const [image, surface] = [planes(take(3 * pixels)), take(pixels)];
   const [position, normal] = [floats(3 * pixels), floats(3 * pixels)];
 
   const eye: Vec3 = [axes[0]!, axes[1]!, axes[2]!];
@@ -111,6 +111,12 @@ function parseView(bytes: Uint8Array<ArrayBuffer>, { fov }: WorldOrbit, size: nu
     worldToCamera: lookAt(eye, [eye[0] + forward[0], eye[1] + forward[1], eye[2] + forward[2]], [0, 1, 0]),
   };
   return { camera, eye, image, surface, position, normal };
+}
+
+/** Interleaved bytes as planes in [0, 1]. */
+function planes(bytes: Uint8Array): Float32Array {
+  const pixels = bytes.length / 3;
+  return Float32Array.from(bytes, (_, i) => bytes[3 * (i % pixels) + Math.floor(i / pixels)]! / 255);
 }
 
 function run(args: readonly string[], input: string): Promise<Uint8Array<ArrayBuffer>> {
