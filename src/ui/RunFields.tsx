@@ -63,13 +63,6 @@ export function RunFields() {
           onChange={(size) => session.fill({ size: Number(size) })}
         />
         <SelectField
-          {...field("bridge", `How a gradient on the latent becomes one on the picture. ${bridge.cite}.`)}
-          label="Bridge"
-          value={form.bridge}
-          options={bridges.all}
-          onChange={(id) => session.fill({ bridge: id, bridgeParams: {} })}
-        />
-        <SelectField
           {...field("up", "Views are taken around this axis. Right when the scene stands upright here.")}
           label="Up"
           value={form.up === "auto" ? "auto" : (axisName(form.up) ?? "auto")}
@@ -82,6 +75,13 @@ export function RunFields() {
           value={form.region.kind === "all" ? "all" : "object"}
           options={object ? REGIONS : REGIONS.slice(0, 1)}
           onChange={(kind) => session.fill({ region: regionOf(kind, object) })}
+        />
+        <SelectField
+          {...field("bridge", `How a gradient on the latent becomes one on the picture. ${bridge.cite}.`)}
+          label="Bridge"
+          value={form.bridge}
+          options={bridges.all}
+          onChange={(id) => session.fill({ bridge: id, bridgeParams: {} })}
         />
       </div>
       <ParamFields

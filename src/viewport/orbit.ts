@@ -7,7 +7,7 @@ const FOV_DEGREES = 45;
 /** Where the first look at a scene comes from: a little from above. */
 const FIRST_ELEVATION = 0.35; // rad
 const FIRST_AZIMUTH = 0.6; // rad
-/** How much of the picture's height the focus fills. */
+/** How much of the picture's shorter side the focus fills. */
 const FILL = 0.65;
 
 export interface Focus {
@@ -18,8 +18,8 @@ export interface Focus {
 export interface Orbit {
   /** The camera as it is now, for a picture of `width` × `height` pixels. */
   camera(width: number, height: number): Camera;
-  /** A first look at a scene: turns `up` upwards and fits `focus` into the picture. */
-  lookAt(focus: Focus, up: Vec3): void;
+  /** A first look at a scene: turns `up` upwards and fits `focus` into a picture of this width over height. */
+  lookAt(focus: Focus, up: Vec3, aspect: number): void;
   /** Orbits around `point` from now on, without moving nearer. */
   target(point: Vec3): void;
   /** Turns around the focus, in radians; what arrow keys do. */
@@ -56,11 +56,11 @@ export function createOrbit(element: HTMLElement, onMove: () => void): Orbit {
 
   return {
     camera: (width, height) => toCamera(camera, width, height),
-    lookAt({ center, radius }, up) {
+    lookAt({ center, radius }, up, aspect) {
       // OrbitControls reads the camera's up vector only when it is made.
       controls.dispose();
       camera.up.set(...up).normalize();
-      const distance = radius / (FILL * Math.tan((FOV_DEGREES * Math.PI) / 360));
+      const distance = radius / (FILL * Math.min(1, aspect) * Math.tan((FOV_DEGREES * Math.PI) / 360));
       const offset = new Vector3()
         .setFromSphericalCoords(distance, Math.PI / 2 - FIRST_ELEVATION, FIRST_AZIMUTH)
         .applyQuaternion(new Quaternion().setFromUnitVectors(new Vector3(0, 1, 0), camera.up));

@@ -50,7 +50,7 @@ export function createViewport(engine: EngineClient): Viewport {
     send();
   });
 
-  const frame = (): void => first && orbit.lookAt(first.focus, first.up);
+  const frame = (): void => first && orbit.lookAt(first.focus, first.up, size.width / size.height);
   element.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const act = KEYS[event.key];
