@@ -23,18 +23,26 @@ interface Run {
   readonly err: string;
 }
 
-const edit = (...args: string[]): Promise<Run> => editUntil(undefined, ...args);
+interface Circumstances {
+  /** Presses Ctrl-C when standard error says this. */
+  readonly interruptAt?: RegExp;
+  readonly env?: Readonly<Record<string, string>>;
+}
 
-/** Presses Ctrl-C when standard error says `cue`. */
-function editUntil(cue: RegExp | undefined, ...args: string[]): Promise<Run> {
+const edit = (...args: string[]): Promise<Run> => editWhen({}, ...args);
+
+function editWhen({ interruptAt, env }: Circumstances, ...args: string[]): Promise<Run> {
   return new Promise((resolve, reject) => {
-    const { INIT_CWD: _, ...env } = process.env;
-    const child = spawn(process.execPath, [launcher, "src/cli/edit.ts", ...args], { cwd: folder, env });
+    const { INIT_CWD: _, ...inherited } = process.env;
+    const child = spawn(process.execPath, [launcher, "src/cli/edit.ts", ...args], {
+      cwd: folder,
+      env: { ...inherited, ...env },
+    });
     let [out, err, pressed] = ["", "", false];
     child.stdout.on("data", (chunk) => (out += String(chunk)));
     child.stderr.on("data", (chunk) => {
       err += String(chunk);
-      if (!cue?.test(err) || pressed) return;
+      if (!interruptAt?.test(err) || pressed) return;
       pressed = true;
       child.kill("SIGINT");
     });
@@ -73,6 +81,17 @@ describe("the edit program", () => {
     expect(cut.err).toMatch(/8 of 10 splats/);
     expect(cut.err).not.toMatch(/ at .*\.ts/);
   });
+
+  it.skipIf(process.platform !== "linux")(
+    "ends with 4 where there is no GPU, and says what to install",
+    async () => {
+      writeFileSync(join(folder, "good.ply"), splatPly(0, 10));
+      const env = { VK_ICD_FILENAMES: join(folder, "no-driver.json"), LD_LIBRARY_PATH: "" };
+      const run = await editWhen({ env }, "good.ply", ...words);
+      expect(run.code).toBe(EXIT.noGpu.code);
+      expect(run.err).toMatch(/no graphics adapter.*\n.*Vulkan driver/);
+    },
+  );
 
   it("never overwrites its input", async () => {
     const bytes = splatPly(0, 10);
@@ -127,8 +146,8 @@ describe.skipIf(!hasGpu)("an edit with the embedded model", { timeout: 600_000 }
   });
 
   it("stops at Ctrl-C and keeps what it has", async () => {
-    const run = await editUntil(
-      /1\/5000 steps/,
+    const run = await editWhen(
+      { interruptAt: /1\/5000 steps/ },
       "ball.ply",
       ...words,
       ...short,
