@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ints } from "./attributes.ts";
 import { differentiate } from "./differentiate.ts";
 import { describe as ports } from "./model.ts";
 import type { Model } from "./model.ts";
@@ -122,9 +123,15 @@ describe("what is differentiated", () => {
     const model = fixShapes(
       buildModel({
         inputs: { x: { dtype: "float16", dims: [1, 2, 8] } },
-        constants: { one: half([2], 1), zero: half([2], 0), quarter: half([], 0.25) },
+        constants: {
+          kernel: halves([2, 2, 3]),
+          one: half([2], 1),
+          zero: half([2], 0),
+          quarter: half([], 0.25),
+        },
         nodes: [
-          { op: "InstanceNormalization", inputs: ["x", "one", "zero"], outputs: ["n"] },
+          { op: "Conv", inputs: ["x", "kernel"], outputs: ["c"], attributes: { pads: ints([1, 1]) } },
+          { op: "InstanceNormalization", inputs: ["c", "one", "zero"], outputs: ["n"] },
           { op: "Mul", inputs: ["n", "quarter"], outputs: ["q"] },
           { op: "Softmax", inputs: ["q"], outputs: ["y"] },
         ],
@@ -204,6 +211,10 @@ describe("what cannot be differentiated", () => {
 
 function half(dims: readonly number[], value: number) {
   return tensorOf("float16", dims, Array(sizeOf(dims)).fill(value));
+}
+
+function halves(dims: readonly number[]) {
+  return tensorOf("float16", dims, valuesOf(weights(dims))!);
 }
 
 function asFloat32(model: Model): Model {

@@ -1,14 +1,10 @@
-import { foldRule } from "../fold/index.ts";
+import { FOLD_LIMIT, foldNode } from "../fold/fold-node.ts";
 import type { Constant } from "../fold/rule.ts";
 import type { Dim, Graph, GraphNode, Model, ValueType } from "../model.ts";
 import type { OnnxTensor } from "../tensor.ts";
-import { sizeOf, tensorOf, valuesOf } from "../tensor.ts";
+import { sizeOf, valuesOf } from "../tensor.ts";
 import { inferRule } from "./index.ts";
-import type { TensorType } from "./rule.ts";
-import { constantOf } from "./sources.ts";
-
-/** Larger constants are weights; computing with them is the runtime's work. */
-const FOLD_LIMIT = 1 << 16;
+import type { InferContext, TensorType } from "./rule.ts";
 
 export interface Knowledge {
   /** Type of every value that could be determined. */
@@ -38,26 +34,23 @@ export function propagate({ graph, opsets }: Model): Knowledge {
     return cache.get(name);
   };
 
-  for (const [name, tensor] of graph.initializers) types.set(name, tensor);
+  for (const [name, tensor] of graph.initializers) learn(name, tensor);
   for (const input of graph.inputs) learn(input.name, input);
   for (const node of graph.nodes) {
     const opset = opsets.get(node.domain) ?? 1;
-    const context = { node, opset, constant: (i: number) => constant(node.inputs[i] ?? "")?.values };
-    const outputs = inferOutputs(node, { ...context, types });
+    const values = (i: number): readonly number[] | undefined => constant(node.inputs[i] ?? "")?.values;
+    const outputs = inferOutputs(node, { opset, types, constant: values });
     node.outputs.forEach((name, i) => learn(name, outputs?.[i] ?? declared(graph, name)));
-    for (const [name, tensor] of foldOutputs(node, { opset, types, constant })) folded.set(name, tensor);
+    const isConstant = (name: string): boolean => folded.has(name) || graph.initializers.has(name);
+    for (const [name, tensor] of foldNode(node, { opset, types, isConstant, constant }))
+      folded.set(name, tensor);
   }
   return { types, folded };
 }
 
-interface Step {
-  readonly opset: number;
-  readonly types: ReadonlyMap<string, TensorType>;
-}
-
 function inferOutputs(
   node: GraphNode,
-  { opset, types, constant }: Step & { constant: (index: number) => readonly number[] | undefined },
+  { opset, types, constant }: Pick<InferContext, "opset" | "constant"> & { types: Knowledge["types"] },
 ): readonly (TensorType | undefined)[] | undefined {
   const complete = node.inputs.every((name) => name === "" || types.has(name));
   if (!complete) return undefined;
@@ -69,41 +62,6 @@ function declared(graph: Graph, name: string): ValueType {
   return (
     graph.values.get(name) ?? graph.outputs.find((output) => output.name === name) ?? { dtype: "float32" }
   );
-}
-
-function foldOutputs(
-  node: GraphNode,
-  { opset, types, constant }: Step & { constant: (name: string) => Constant | undefined },
-): [string, OnnxTensor][] {
-  if (node.domain !== "") return [];
-  if (node.op === "Constant") {
-    const tensor = constantOf(node);
-    return tensor ? [[node.outputs[0]!, tensor]] : [];
-  }
-  const outputs = node.outputs.map((name) => types.get(name));
-  if (!outputs.every((type) => type && sizeOf(type.dims) <= FOLD_LIMIT)) return [];
-  const known = outputs as TensorType[];
-  const dims = types.get(node.inputs[0] ?? "")?.dims;
-  const result = (i: number, values: readonly number[]): [string, OnnxTensor] => [
-    node.outputs[i]!,
-    tensorOf(known[i]!.dtype, known[i]!.dims, values),
-  ];
-  // These two need only the type of what they are given.
-  if (node.op === "Size" && dims) return [result(0, [sizeOf(dims)])];
-  if (node.op === "Shape" && dims) return [result(0, shapeSlice(node, dims, known[0]!.dims[0]!))];
-
-  const rule = foldRule(node);
-  const inputs = node.inputs.map(constant);
-  if (!rule || node.inputs.some((name, i) => name !== "" && !inputs[i])) return [];
-  const lists = rule({ node, opset, inputs, outputs: known, constant: (i) => inputs[i]?.values });
-  return lists.map((values, i) => result(i, values));
-}
-
-function shapeSlice(node: GraphNode, dims: readonly number[], count: number): readonly number[] {
-  const start = node.attributes.get("start");
-  const from = start?.kind === "int" ? start.value : 0;
-  const first = Math.max(0, from < 0 ? from + dims.length : from);
-  return dims.slice(first, first + count);
 }
 
 function smallConstant(tensor: OnnxTensor | undefined): Constant | undefined {

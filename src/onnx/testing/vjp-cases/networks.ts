@@ -128,6 +128,18 @@ export const networkCases: VjpCases = {
     inputs: { x: [2, 3, 4, 4], scale: [3], bias: [3] },
     nodes: one("InstanceNormalization", ["scale", "bias"], { epsilon: float(1e-3) }),
   },
+  ...Object.fromEntries(
+    // Where reductions take their axes from changed with 13 and 18.
+    [11, 18, 21].map((opset) => [
+      `InstanceNormalization, operator set ${opset}`,
+      {
+        opset,
+        inputs: { x: [2, 3, 4, 4], scale: [3] },
+        nodes: one("InstanceNormalization", ["scale", "zero"]),
+        constants: { zero: zeros(3) },
+      },
+    ]),
+  ),
   "LayerNormalization, last axis": {
     inputs: { x: [2, 3, 8], scale: [8], bias: [8] },
     nodes: one("LayerNormalization", ["scale", "bias"]),
