@@ -1,7 +1,7 @@
 import { PassTimer } from "../gpu/timing.ts";
 import { Rasterizer } from "../raster/rasterizer.ts";
 import { NAMES } from "./names.ts";
-import { WARM_UPS } from "./row.ts";
+import { WARM_UP } from "./row.ts";
 import type { SceneSubject } from "./scene-subject.ts";
 
 /** A compute pass of the rasterizer. Where a frame has several of a kind, as sorting has, they are summed. */
@@ -36,7 +36,7 @@ export async function measurePasses(
   try {
     await rasterizer.renderComplete(view);
     await timer.read();
-    for (let call = 1 - WARM_UPS; call < repeat && goOn(); call++) {
+    for (let call = 1 - WARM_UP.leastCalls; call < repeat && goOn(); call++) {
       const { saved } = await rasterizer.forward(view);
       const forward = await timer.read();
       await rasterizer.vjp(saved, { image: vImage });

@@ -1,5 +1,4 @@
-/** What the medians of one run say about each other. Unlike times, ratios mean something on a busy machine too. */
-import { bridges } from "../diffusion/codecs/index.ts";
+/** What the times of one run say about each other. Unlike times, ratios mean something on a busy machine too. */
 import { NAMES } from "./names.ts";
 import { median } from "./statistics.ts";
 import type { RowTiming } from "./suite.ts";
@@ -7,15 +6,16 @@ import type { RowTiming } from "./suite.ts";
 export interface Ratio {
   readonly name: string;
   readonly scene?: string;
-  /** The first of the name over the second. */
+  /** Of medians, the first of the name over the second. */
   readonly value: number;
 }
 
-export interface StepShares {
-  readonly scene: string;
-  readonly bridge: string;
-  /** Of the whole step's median, in the order of the step. Noise may make "rest" negative. */
-  readonly shares: Readonly<Partial<Record<Part | "rest", number>>>;
+/** How a row's time divides among its parts: the median of each part's share in a call. */
+export interface Shares {
+  readonly row: string;
+  readonly scene?: string;
+  /** In the order in which the parts end; "rest" is what belongs to none. */
+  readonly shares: Readonly<Record<string, number>>;
 }
 
 const RATIOS: readonly (readonly [name: string, row: string, over: string])[] = [
@@ -25,57 +25,36 @@ const RATIOS: readonly (readonly [name: string, row: string, over: string])[] = 
   ["step, exact : decode-residual", NAMES.step("exact"), NAMES.step("decode-residual")],
 ];
 
-/** The rows that a step is made of, given its bridge and how many predictions its method asks for. */
-const PARTS = {
-  "raster forward": () => NAMES.rasterForward,
-  "encoder forward": () => NAMES.encoder,
-  unet: (_bridge: string, predictions: number) => NAMES.unet(predictions),
-  bridge: (bridge: string) => NAMES.bridge(bridge),
-  "raster backward": () => NAMES.rasterBackward,
-  adam: () => NAMES.adam,
-};
-export type Part = keyof typeof PARTS;
-export const PART_NAMES = Object.keys(PARTS) as readonly Part[];
-
-/** All that the rows allow, for each scene. */
+/** Those of rows that were both measured, on the same scene or without one. */
 export function ratiosOf(rows: readonly RowTiming[]): readonly Ratio[] {
   return RATIOS.flatMap(([name, row, over]) =>
-    scenesOf(rows, row).flatMap((scene) => {
-      const [above, below] = [medianOf(rows, row, scene), medianOf(rows, over, scene)];
-      if (above === undefined || below === undefined) return [];
-      return [{ name, ...(scene !== undefined && { scene }), value: above / below }];
-    }),
+    rows
+      .filter((each) => each.row === row)
+      .flatMap(({ scene, samples }) => {
+        const other = rows.find((each) => each.row === over && each.scene === scene);
+        if (!other) return [];
+        return [
+          { name, ...(scene !== undefined && { scene }), value: median(samples) / median(other.samples) },
+        ];
+      }),
   );
 }
 
-/**
- * Each part's share of the step, for each scene and bridge. "rest" is what none of them accounts for (distillation
- * rule, sums, waiting), told where all of them were measured.
- */
-export function sharesOf(rows: readonly RowTiming[], predictions: number): readonly StepShares[] {
-  return bridges.all.flatMap(({ id }) =>
-    scenesOf(rows, NAMES.step(id)).map((scene) => {
-      const whole = medianOf(rows, NAMES.step(id), scene)!;
-      const known = PART_NAMES.flatMap((part) => {
-        const time = medianOf(rows, PARTS[part](id, predictions), scene);
-        return time === undefined ? [] : [[part, time / whole] as const];
-      });
-      const rest = 1 - known.reduce((sum, [, share]) => sum + share, 0);
-      const complete = known.length === PART_NAMES.length;
-      return {
-        scene: scene!,
-        bridge: id,
-        shares: { ...Object.fromEntries(known), ...(complete && { rest }) },
-      };
-    }),
-  );
-}
-
-const scenesOf = (rows: readonly RowTiming[], row: string): readonly (string | undefined)[] =>
-  rows.filter((each) => each.row === row).map(({ scene }) => scene);
-
-/** Of the row on this scene, or of a row that no scene plays a part in. */
-function medianOf(rows: readonly RowTiming[], row: string, scene: string | undefined): number | undefined {
-  const found = rows.find((each) => each.row === row && (each.scene === undefined || each.scene === scene));
-  return found && median(found.samples);
+/** Of the rows that keep account of their parts. */
+export function sharesOf(rows: readonly RowTiming[]): readonly Shares[] {
+  return rows.flatMap(({ row, scene, samples, parts }) => {
+    if (!parts) return [];
+    const names = Object.keys(parts[0]!);
+    const share = (name: string, call: number): number => (parts[call]![name] ?? 0) / samples[call]!;
+    const rest = (call: number): number => names.reduce((left, name) => left - share(name, call), 1);
+    const medianOver = (of: (call: number) => number): number => median(samples.map((_, call) => of(call)));
+    const shares = names.map((name) => [name, medianOver((call) => share(name, call))] as const);
+    return [
+      {
+        row,
+        ...(scene !== undefined && { scene }),
+        shares: { ...Object.fromEntries(shares), rest: medianOver(rest) },
+      },
+    ];
+  });
 }

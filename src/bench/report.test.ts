@@ -17,6 +17,10 @@ const facts: BenchFacts = {
       { row: "encoder forward", first: 900, samples: [3, 1, 2] },
       { row: "raster forward", scene: "cloud", first: 50, samples: [4, 4, 4] },
       { row: "raster backward", scene: "cloud", first: 80, samples: [12, 10, 14] },
+      {
+        ...{ row: "step exact", scene: "cloud", first: 300, samples: [100, 100, 100] },
+        parts: Array(3).fill({ "raster forward": 25, unet: 50 }),
+      },
     ],
     passes: [{ row: "raster forward", pass: "raster/project", scene: "cloud", samples: [0.2, 0.1, 0.3] }],
   },
@@ -31,6 +35,12 @@ it("tells medians, spreads and sizes of each row", () => {
     ...["10,000", "9,000", "20,000", "128 × 128"],
   ]);
   expect(line("raster, backward : forward")).toEqual(["raster, backward : forward", "cloud", "3.00"]);
+  expect(
+    lines
+      .filter((each) => each.startsWith("step exact"))
+      .at(-1)
+      ?.split(/ {2,}/),
+  ).toEqual([...["step exact", "cloud", "25 %", "0.0 %", "50 %", "0.0 %", "0.0 %", "0.0 %", "25 %"]]);
   expect(lines).toContainEqual(expect.stringMatching(/^raster forward +raster\/project +0\.200$/));
 });
 

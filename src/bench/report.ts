@@ -1,14 +1,15 @@
 /** What was measured, for people and for programs. */
 import { number } from "../formats/words.ts";
 import type { MachineFacts } from "./machine.ts";
-import { PART_NAMES, ratiosOf, sharesOf } from "./ratios.ts";
-import type { Ratio, StepShares } from "./ratios.ts";
-import { WARM_UPS } from "./row.ts";
+import { ratiosOf, sharesOf } from "./ratios.ts";
+import type { Ratio, Shares } from "./ratios.ts";
+import { WARM_UP } from "./row.ts";
 import { median, summarize } from "./statistics.ts";
 import type { Summary } from "./statistics.ts";
-import type { Measurements, RowTiming, SceneFacts, ScenePassTiming } from "./suite.ts";
+import type { Measurements, RowTiming, SceneSize, ScenePassTiming } from "./suite.ts";
 import { digits, formatTable, percent } from "./table.ts";
 import type { Column } from "./table.ts";
+import { STEP_PARTS } from "./whole-step.ts";
 
 export interface BenchFacts {
   readonly machine: MachineFacts;
@@ -25,7 +26,7 @@ export interface BenchFacts {
   readonly measured: Measurements;
 }
 
-type Line = RowTiming & Summary & { readonly facts: SceneFacts | undefined; readonly size: number };
+type Line = RowTiming & Summary & { readonly facts: SceneSize | undefined; readonly size: number };
 
 const TIMES: readonly Column<Summary>[] = [
   { title: "median ms", align: "right", text: ({ median }) => digits(median) },
@@ -52,7 +53,7 @@ const ROWS: readonly Column<Line>[] = [
 /** A pass on all scenes. */
 type PassLine = readonly ScenePassTiming[];
 
-const passColumns = (scenes: readonly SceneFacts[]): readonly Column<PassLine>[] => [
+const passColumns = (scenes: readonly SceneSize[]): readonly Column<PassLine>[] => [
   { title: "part of", align: "left", text: ([first]) => first!.row },
   { title: "pass", align: "left", text: ([first]) => first!.pass },
   ...scenes.map(({ name }): Column<PassLine> => ({
@@ -74,13 +75,13 @@ function passLines(passes: readonly ScenePassTiming[]): readonly PassLine[] {
   return [...lines.values()];
 }
 
-const SHARES: readonly Column<StepShares>[] = [
-  { title: "bridge", align: "left", text: ({ bridge }) => bridge },
-  { title: "scene", align: "left", text: ({ scene }) => scene },
-  ...[...PART_NAMES, "rest" as const].map((part): Column<StepShares> => ({
+const SHARES: readonly Column<Shares>[] = [
+  { title: "of", align: "left", text: ({ row }) => row },
+  { title: "scene", align: "left", text: ({ scene }) => scene ?? "" },
+  ...[...STEP_PARTS, "rest"].map((part): Column<Shares> => ({
     title: part,
     align: "right",
-    text: ({ shares }) => (shares[part] === undefined ? "" : percent(shares[part])),
+    text: ({ shares }) => percent(shares[part] ?? 0),
   })),
 ];
 
@@ -91,7 +92,7 @@ const RATIOS: readonly Column<Ratio>[] = [
 ];
 
 export function reportText(facts: BenchFacts): string {
-  const { measured, predictions } = facts;
+  const { measured } = facts;
   const { rows, scenes, passes, size } = measured;
   const lines = rows.map((row) => ({
     ...row,
@@ -103,7 +104,7 @@ export function reportText(facts: BenchFacts): string {
     headerText(facts),
     section("", ROWS, lines),
     section("Passes of the rasterizer by the GPU's clock, median ms", passColumns(scenes), passLines(passes)),
-    section("Shares of the whole step", SHARES, sharesOf(rows, predictions)),
+    section("Shares of the whole step", SHARES, sharesOf(rows)),
     section("", RATIOS, ratiosOf(rows)),
   ]
     .filter(Boolean)
@@ -123,7 +124,7 @@ function headerText({ machine, model, method, predictions, repeat }: BenchFacts)
     `adapter  ${adapter.name}${software}`,
     `model    ${model.name} on ${model.provider}${threads}; ${method}, ${predictions} predictions a step`,
     `machine  ${cpu}, ${cores} cores; ${platform}, Node ${node}`,
-    `timed    ${repeat} calls after ${WARM_UPS} to warm up; “first” has shaders compiled and networks loaded`,
+    `timed    ${repeat} calls after warming up; “first” has shaders compiled and networks loaded`,
   ].join("\n");
 }
 
@@ -138,14 +139,14 @@ export function reportJson(facts: BenchFacts): string {
   });
   const report = {
     ...rest,
-    warmUps: WARM_UPS,
+    warmUp: WARM_UP,
     unit: "ms",
     image: { width: size, height: size },
     scenes,
     rows: rows.map(summed),
     passes: passes.map(summed),
     ratios: ratiosOf(rows),
-    shares: sharesOf(rows, facts.predictions),
+    shares: sharesOf(rows),
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }

@@ -7,6 +7,7 @@ import { NAMES } from "./names.ts";
 import type { Row } from "./row.ts";
 import type { SceneSubject } from "./scene-subject.ts";
 import { prepareStep } from "./whole-step.ts";
+import type { StepPart } from "./whole-step.ts";
 
 const forward: Row<SceneSubject> = {
   name: NAMES.rasterForward,
@@ -36,9 +37,14 @@ const adam: Row<SceneSubject> = {
   },
 };
 
-const step = (bridge: Bridge): Row<SceneSubject> => ({
+const step = (bridge: Bridge): Row<SceneSubject, StepPart> => ({
   name: NAMES.step(bridge.id),
   prepare: (subject) => prepareStep(subject, bridge),
 });
 
-export const sceneRows: readonly Row<SceneSubject>[] = [forward, backward, adam, ...bridges.all.map(step)];
+export const sceneRows: readonly Row<SceneSubject, StepPart>[] = [
+  forward,
+  backward,
+  adam,
+  ...bridges.all.map(step),
+];

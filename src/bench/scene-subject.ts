@@ -35,15 +35,16 @@ export interface SceneSubject {
 export async function openScene(
   gpu: Gpu,
   pipeline: Pipeline,
-  { splats, antialiased, up }: BenchScene,
+  { splats, metadata }: BenchScene,
   settings: EditSettings,
 ): Promise<SceneSubject> {
   const rasterizer = new Rasterizer(gpu);
   const buffers = uploadSplats(gpu, splats);
-  const probe = rasterProbe(gpu, rasterizer, { splats: buffers, antialias: antialiased });
-  const stage = await setStage(splats, settings, up, probe);
+  const antialias = metadata.antialiased;
+  const probe = rasterProbe(gpu, rasterizer, { splats: buffers, antialias });
+  const stage = await setStage(splats, settings, metadata, probe);
   const { background, size } = settings;
-  const view = { splats: buffers, camera: stage.cameras[0]!, background, antialias: antialiased };
+  const view = { splats: buffers, camera: stage.cameras[0]!, background, antialias };
   const vImage = noiseImage(gpu, size);
   const original = snapshotSplats(gpu, buffers, "original");
   const { saved } = await rasterizer.renderComplete(view);

@@ -2,7 +2,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Vec3 } from "../camera/camera.ts";
 import { readBytes } from "../cli/files.ts";
 import { UserError } from "../core/errors.ts";
 import { createRng } from "../core/rng.ts";
@@ -10,13 +9,13 @@ import { readScene } from "../formats/index.ts";
 import { randomScene } from "../raster/testing/scenes.ts";
 import { ATTRIBUTES } from "../scene/attributes.ts";
 import type { SplatArrays, Splats } from "../scene/attributes.ts";
+import type { SceneMetadata } from "../scene/document.ts";
 import { splatsFrom } from "../scene/splats.ts";
 
 export interface BenchScene {
   readonly name: string;
   readonly splats: Splats;
-  readonly antialiased: boolean;
-  readonly up: Vec3 | undefined;
+  readonly metadata: SceneMetadata;
 }
 
 /** Where a scene comes from; it is made or read when its turn comes. */
@@ -69,7 +68,7 @@ export function syntheticScene(name: string, count: number): SceneSource {
       const { shDegree, ...arrays } = randomScene(createRng("bench"), { count, shDegree: 3, logScale });
       const floats = ATTRIBUTES.map((attribute) => [attribute, Float32Array.from(arrays[attribute])]);
       const splats = splatsFrom(count, shDegree, Object.fromEntries(floats) as SplatArrays);
-      return { name, splats, antialiased: false, up: undefined };
+      return { name, splats, metadata: { comments: [], antialiased: false } };
     },
   };
 }
@@ -78,7 +77,7 @@ const fileScene = (name: string, path: string): SceneSource => ({
   name,
   async load() {
     const { splats, metadata } = readScene(await readBytes(path), basename(path));
-    return { name, splats, antialiased: metadata.antialiased, up: metadata.up };
+    return { name, splats, metadata };
   },
 });
 

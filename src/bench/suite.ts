@@ -10,7 +10,7 @@ import { sceneRows } from "./scene-rows.ts";
 import { openScene } from "./scene-subject.ts";
 import type { BenchScene, SceneSource } from "./scenes.ts";
 
-export interface SceneFacts {
+export interface SceneSize {
   readonly name: string;
   readonly splats: number;
   readonly shDegree: number;
@@ -30,7 +30,7 @@ export interface ScenePassTiming extends PassTiming {
 export interface Measurements {
   /** Side of all images, pixels. */
   readonly size: number;
-  readonly scenes: readonly SceneFacts[];
+  readonly scenes: readonly SceneSize[];
   readonly rows: readonly RowTiming[];
   /** Empty where the device has no timestamp queries. */
   readonly passes: readonly ScenePassTiming[];
@@ -58,10 +58,10 @@ export async function measureSuite(options: SuiteOptions): Promise<Measurements>
   const errors: Error[] = [];
   const stopListening = gpu.onError((error) => errors.push(error));
   const rows: RowTiming[] = [];
-  const scenes: SceneFacts[] = [];
+  const scenes: SceneSize[] = [];
   const passes: ScenePassTiming[] = [];
 
-  const measure = async <S>(row: Row<S>, subject: S, scene?: string): Promise<void> => {
+  const measure = async <S>(row: Row<S, string>, subject: S, scene?: string): Promise<void> => {
     onRow?.(row.name, scene);
     const trial = await row.prepare(subject);
     try {
