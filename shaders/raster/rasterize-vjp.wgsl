@@ -38,7 +38,8 @@ override CHUNK: u32 = 4u * QUADS;
 override STRIDE: u32 = THREADS + 1u;
 
 var<workgroup> tile_range: vec2u;
-var<workgroup> tile_last: atomic<u32>;
+var<workgroup> last_drawn: atomic<u32>;
+var<workgroup> tile_drawn: u32;
 var<workgroup> batch_pairs: array<u32, BATCH>;
 var<workgroup> partial: array<f32, CHUNK * RECORD * STRIDE>;
 
@@ -77,8 +78,12 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) til
   var pixels2 = begin(quad2, QUADS > 2u);
   var pixels3 = begin(quad3, QUADS > 2u);
   let last = max(max(pixels0.last, pixels1.last), max(pixels2.last, pixels3.last));
-  atomicMax(&tile_last, max(max(last.x, last.y), max(last.z, last.w)));
-  let drawn_end = range.x + workgroupUniformLoad(&tile_last);
+  atomicMax(&last_drawn, max(max(last.x, last.y), max(last.z, last.w)));
+  workgroupBarrier();
+  if (thread == 0u) {
+    tile_drawn = atomicLoad(&last_drawn);
+  }
+  let drawn_end = range.x + workgroupUniformLoad(&tile_drawn);
 
   // Nothing behind the last drawn splat has a gradient, but its records are summed too.
   for (var i = drawn_end * RECORD + thread; i < range.y * RECORD; i += THREADS) {

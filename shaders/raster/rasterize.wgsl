@@ -15,6 +15,7 @@
 
 var<workgroup> tile_range: vec2u;
 var<workgroup> is_open: atomic<u32>;
+var<workgroup> goes_on: u32;
 
 /// Four pixels on their way through the tile's list.
 struct Pixels {
@@ -119,14 +120,15 @@ fn draw(p: ptr<function, Pixels>, quad: Quad, splat: Splat, place: u32) {
 
 /// Whether any thread of the tile has an unfinished pixel. Also the barrier that ends a batch.
 fn any_open(thread: u32, mine: bool) -> bool {
-  if (thread == 0u) {
-    atomicStore(&is_open, 0u);
-  }
-  workgroupBarrier();
   if (mine) {
     atomicOr(&is_open, 1u);
   }
-  return workgroupUniformLoad(&is_open) != 0u;
+  workgroupBarrier();
+  // Browsers before 2025 load only plain variables uniformly.
+  if (thread == 0u) {
+    goes_on = atomicExchange(&is_open, 0u);
+  }
+  return workgroupUniformLoad(&goes_on) != 0u;
 }
 
 fn write(p: Pixels, quad: Quad) {

@@ -30,10 +30,11 @@ struct Whitened {
 
 /// At four pixels; d = mean − pixel.
 fn whiten(splat: Splat, dx: vec4f, dy: vec4f) -> Whitened {
-  return Whitened(splat.factor.x * dx + splat.factor.y * dy, splat.factor.z * dy);
+  return Whitened(fma(vec4f(splat.factor.y), dy, splat.factor.x * dx), splat.factor.z * dy);
 }
 
-/// log₂ of the alpha before the clamp.
+/// log₂ of the alpha before the clamp. With `fma` spelled out there is nothing left that a compiler may fuse in one
+/// shader and not in another: forward and backward agree on who is drawn.
 fn alpha_exponent(splat: Splat, y: Whitened) -> vec4f {
-  return splat.log2_opacity - y.first * y.first - y.second * y.second;
+  return fma(-y.second, y.second, fma(-y.first, y.first, vec4f(splat.log2_opacity)));
 }

@@ -1,3 +1,6 @@
+import { reflect } from "../gpu/wgsl-reflect.ts";
+import { loadShader } from "../gpu/wgsl.ts";
+
 /** What a frame turned out to need, known to the host some time after the frame. */
 export interface RasterStats {
   /** Splats that reach 1/255 at some pixel. */
@@ -10,9 +13,17 @@ export interface RasterStats {
   readonly overflowed: boolean;
 }
 
-/** Words of shaders/raster/counters.wgsl's struct. */
-export const COUNTER = { visible: 0, wantedPairs: 1, wrapped: 2 } as const;
-export const COUNTERS_BYTES = 12;
+const FIELDS = reflect(loadShader("raster/counters").code)
+  .structs.get("Counters")!
+  .map(({ name }) => name);
+
+/** Places of the words in shaders/raster/counters.wgsl's struct. */
+export const COUNTER = {
+  visible: FIELDS.indexOf("visible"),
+  wantedPairs: FIELDS.indexOf("wanted_pairs"),
+  wrapped: FIELDS.indexOf("wrapped"),
+} as const;
+export const COUNTERS_BYTES = 4 * FIELDS.length;
 
 export function parseCounters(bytes: ArrayBuffer, maxPairs: number): RasterStats {
   const words = new Uint32Array(bytes);

@@ -108,7 +108,7 @@ export const colorVjp = defineKernel({
 });
 
 /** The two passes that visit pixels, with so many quads of 2×2 pixels per thread (shaders/raster/batch.wgsl). */
-const defineCompositing = (quads: 1 | 2 | 4) => ({
+const defineCompositing = (quads: number) => ({
   rasterize: defineKernel({
     name: "raster/rasterize",
     constants: { QUADS: quads },
@@ -141,15 +141,17 @@ const defineCompositing = (quads: 1 | 2 | 4) => ({
   }),
 });
 
+export type Compositing = ReturnType<typeof defineCompositing>;
+
+const COMPOSITING = { 1: defineCompositing(1), 2: defineCompositing(2), 4: defineCompositing(4) } as const;
+export type Quads = keyof typeof COMPOSITING;
+export const compositingOf = (quads: Quads): Compositing => COMPOSITING[quads];
+
 /** Many threads hide a GPU's latency; a CPU that plays GPU pays for each of them at each barrier. */
-const manyThreads = defineCompositing(1);
-const fewThreads = defineCompositing(4);
-export type Compositing = typeof manyThreads;
-export const compositingFor = ({ isSoftware }: Pick<Gpu, "isSoftware">): Compositing =>
-  isSoftware ? fewThreads : manyThreads;
+export const quadsFor = ({ isSoftware }: Pick<Gpu, "isSoftware">): Quads => (isSoftware ? 4 : 1);
 
 /** To be compiled ahead of use. */
-export const rasterKernels = (gpu: Gpu): readonly Kernel[] => [
+export const rasterKernels = (quads: Quads): readonly Kernel[] => [
   ...[project, compact, gatherCounts, emit, listTiles, sumPairs, projectVjp, colorVjp],
-  ...Object.values(compositingFor(gpu)),
+  ...Object.values(compositingOf(quads)),
 ];

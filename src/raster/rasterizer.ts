@@ -15,7 +15,7 @@ import { recordBackward } from "./backward.ts";
 import { COUNTERS_BYTES, parseCounters, type RasterStats } from "./counters.ts";
 import { recordForward, type Sorters } from "./forward.ts";
 import { BACKWARD, ensureBuffers, FRAME, type Buffers } from "./frame-buffers.ts";
-import { compositingFor, project, rasterKernels, type Compositing } from "./kernels.ts";
+import { compositingOf, project, quadsFor, rasterKernels, type Quads } from "./kernels.ts";
 import { growPairs, guessPairs, pairLimit, planFrame, type FramePlan } from "./plan.ts";
 import type { RenderCotangent, RenderInput, RenderOutput } from "./types.ts";
 import { viewUniforms } from "./view.ts";
@@ -35,6 +35,8 @@ export interface RasterTape {
 export interface RasterizerOptions extends RecorderOptions {
   /** Room for (splat, tile) pairs to begin with; guessed from the number of splats unless given. */
   readonly pairs?: number;
+  /** Quads of 2×2 pixels per thread; what suits the adapter unless given. */
+  readonly quads?: Quads;
 }
 
 export interface Frame {
@@ -68,7 +70,7 @@ export class Rasterizer implements Differentiable<
   readonly #sorters: Sorters;
   readonly #view: GPUBuffer;
   readonly #pairLimit: number;
-  readonly #compositing: Compositing;
+  readonly #quads: Quads;
   #maxPairs = 0;
   #frames = 0;
   #ready: Promise<void> | undefined;
@@ -86,7 +88,7 @@ export class Rasterizer implements Differentiable<
       byTile: new RadixSort(gpu, "raster/by tile"),
     };
     this.#pairLimit = pairLimit(gpu.limits);
-    this.#compositing = compositingFor(gpu);
+    this.#quads = options.quads ?? quadsFor(gpu);
     this.#view = gpu.device.createBuffer({
       label: "raster/view",
       size: Math.ceil(VIEW_LAYOUT.size / 16) * 16,
@@ -97,7 +99,7 @@ export class Rasterizer implements Differentiable<
   /** Compiles all passes, off the thread. Everything but `render` waits for it by itself. */
   ready(): Promise<void> {
     return (this.#ready ??= compileKernels(this.#gpu, [
-      ...rasterKernels(this.#gpu),
+      ...rasterKernels(this.#quads),
       ...scanKernels,
       ...radixSortKernels(this.#gpu),
     ]));
@@ -145,7 +147,7 @@ export class Rasterizer implements Differentiable<
       backward: ensureBuffers(this.#pool, BACKWARD, plan),
       cotangent: vOut,
       vSplats,
-      compositing: this.#compositing,
+      compositing: compositingOf(this.#quads),
     });
     recorder.submit();
     return vSplats;
@@ -192,7 +194,7 @@ export class Rasterizer implements Differentiable<
       splats,
       frame: buffers,
       out,
-      compositing: this.#compositing,
+      compositing: compositingOf(this.#quads),
     });
     const counters = recorder.read(buffers.counters, { byteLength: COUNTERS_BYTES });
     recorder.submit();
