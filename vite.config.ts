@@ -10,6 +10,9 @@ const isolation = {
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
+/** The worker is a build inside the build and takes most of its time; that is no news. */
+const quiet = { checks: { pluginTimings: false } };
+
 /**
  * Publishes a folder of the repository at its own path in the build too. The development server does so anyway, and
  * Node reads it from disk, so the embedded model lies in one place for all three.
@@ -34,13 +37,8 @@ export default defineConfig({
   plugins: [react(), publish("models/mini")],
   server: { headers: isolation },
   preview: { headers: isolation },
-  worker: { format: "es" },
-  build: {
-    target: "es2023",
-    chunkSizeWarningLimit: 1200,
-    // The worker is a build of its own and takes most of the time; that is no news.
-    rolldownOptions: { checks: { pluginTimings: false } },
-  },
+  worker: { format: "es", rolldownOptions: quiet },
+  build: { target: "es2023", chunkSizeWarningLimit: 1200, rolldownOptions: quiet },
   test: {
     include: ["src/**/*.test.ts"],
     environment: "node",

@@ -55,6 +55,9 @@ const HELP = `No Chrome or Chromium found, and none could be installed. One of t
 export function ensureBrowser() {
   const present = startable();
   if (present) return present;
+  const { CHROME_PATH } = process.env;
+  if (CHROME_PATH)
+    throw new Error(`CHROME_PATH names ${CHROME_PATH}, which does not start. Correct or unset it.`);
   for (const { label, applies, commands } of INSTALLERS) {
     if (!applies()) continue;
     console.log(`No Chrome or Chromium here: installing ${label} …`);
