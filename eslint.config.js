@@ -1,5 +1,5 @@
 import tseslint from "typescript-eslint";
-import { importX } from "eslint-plugin-import-x";
+import { createNodeResolver, importX } from "eslint-plugin-import-x";
 
 /** Layers, lowest first. A file may import from its own row's folder and from any row above it, never below. */
 const LAYERS = [
@@ -54,6 +54,7 @@ export default tseslint.config(
   {
     files: ["**/*.{ts,tsx}"],
     plugins: { "import-x": importX },
+    settings: { "import-x/resolver-next": [createNodeResolver()] },
     rules: {
       "import-x/no-restricted-paths": ["error", { zones }],
       "import-x/no-cycle": "error",
@@ -66,7 +67,10 @@ export default tseslint.config(
   {
     files: ["src/**/*.{ts,tsx}"],
     rules: {
-      "no-restricted-imports": ["error", { patterns: OWNERS.map(({ group, why }) => ({ group, message: why })) }],
+      "no-restricted-imports": [
+        "error",
+        { patterns: OWNERS.map(({ group, why }) => ({ group, message: why })) },
+      ],
     },
   },
   ...OWNERS.map(({ rooms }) => ({
@@ -75,7 +79,10 @@ export default tseslint.config(
       "no-restricted-imports": [
         "error",
         {
-          patterns: OWNERS.filter((other) => other.rooms !== rooms).map(({ group, why }) => ({ group, message: why })),
+          patterns: OWNERS.filter((other) => other.rooms !== rooms).map(({ group, why }) => ({
+            group,
+            message: why,
+          })),
         },
       ],
     },
