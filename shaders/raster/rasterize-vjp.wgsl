@@ -32,8 +32,8 @@ struct Cotangents {
 @group(0) @binding(8) var<storage, read> v_depth: array<f32>;             // [H, W] likewise
 @group(0) @binding(9) var<storage, read_write> pair_gradients: array<f32>; // [pairs, RECORD]
 
-/// Splats whose sums are added together.
-override CHUNK: u32 = 4u * QUADS;
+/// Splats whose sums are added together. More would mean fewer barriers, and shared memory that has to be zeroed.
+override CHUNK: u32 = min(4u * QUADS, 8u);
 /// Odd, so that neither the threads' stores nor the adders' loads meet in a bank.
 override STRIDE: u32 = THREADS + 1u;
 
