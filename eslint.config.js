@@ -1,7 +1,6 @@
 import tseslint from "typescript-eslint";
-import { createNodeResolver, importX } from "eslint-plugin-import-x";
 
-/** Layers, lowest first. A file may import from its own row's folder and from any row above it, never below. */
+/** Layers, lowest first. A file may import from its own room and from any row above it, never below. */
 const LAYERS = [
   ["core"],
   ["gpu"],
@@ -21,70 +20,56 @@ const SIDEWAYS = new Set([
   "bench>cli", // both start the same engine on Dawn
 ]);
 
-const zones = LAYERS.flatMap((row, level) =>
-  row.flatMap((room) => {
-    const below = LAYERS.slice(level + 1).flat();
-    const beside = row.filter((other) => other !== room && !SIDEWAYS.has(`${room}>${other}`));
-    return [...below, ...beside].map((from) => ({
-      target: `./src/${room}`,
-      from: `./src/${from}`,
-      message: `${room} must not import from ${from}: imports point up the layer table in eslint.config.js`,
-    }));
-  }),
-);
-
-/** Third-party packages that only one room may know. */
+/** Third-party packages that only some files may know. */
 const OWNERS = [
-  { group: ["three", "three/*"], rooms: ["src/viewport/**"], why: "only viewport imports three" },
+  { packages: "three", files: ["src/viewport/**"], why: "only viewport imports three" },
   {
-    group: ["onnxruntime-web", "onnxruntime-web/*"],
-    rooms: ["src/diffusion/session.ts", "src/diffusion/session/**", "src/onnx/testing/**"],
+    packages: "onnxruntime-web",
+    files: ["src/diffusion/session.ts", "src/diffusion/session/**", "src/onnx/testing/**"],
     why: "only diffusion/session imports onnxruntime-web",
   },
-  {
-    group: ["react", "react-dom", "react-dom/*"],
-    rooms: ["src/ui/**", "src/main.tsx"],
-    why: "only ui and main import React",
-  },
+  { packages: "react|react-dom", files: ["src/ui/**", "src/main.tsx"], why: "only ui and main import React" },
 ];
+
+const forbidRoom = (room) => (from) => ({
+  regex: `^(\\.\\./)+${from}/`,
+  message: `${room} must not import from ${from}: imports point up the layer table in eslint.config.js`,
+});
+const forbidPackages = ({ packages, why }) => ({ regex: `^(${packages})(/|$)`, message: why });
+
+const forbidden = (room) => {
+  const level = LAYERS.findIndex((row) => row.includes(room));
+  if (level < 0) return []; // the composition root sees everything
+  const below = LAYERS.slice(level + 1).flat();
+  const beside = LAYERS[level].filter((other) => other !== room && !SIDEWAYS.has(`${room}>${other}`));
+  return [...below, ...beside].map(forbidRoom(room));
+};
+
+/** ESLint takes the last setting that fits a file, so each row of this table says all that holds for its files. */
+const imports = (files, ignores, patterns) => ({
+  files,
+  ignores,
+  rules: { "no-restricted-imports": ["error", { patterns }] },
+});
+const notAnOwner = (file) => OWNERS.filter(({ files }) => !files.includes(file)).map(forbidPackages);
 
 export default tseslint.config(
   { ignores: ["dist", "node_modules", "public", "e2e/artifacts", "models/mini", ".cache"] },
   ...tseslint.configs.recommended,
   {
     files: ["**/*.{ts,tsx}"],
-    plugins: { "import-x": importX },
-    settings: { "import-x/resolver-next": [createNodeResolver()] },
     rules: {
-      "import-x/no-restricted-paths": ["error", { zones }],
-      "import-x/no-cycle": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       "@typescript-eslint/no-non-null-assertion": "off",
       "@typescript-eslint/consistent-type-imports": "error",
       eqeqeq: "error",
     },
   },
-  {
-    files: ["src/**/*.{ts,tsx}"],
-    rules: {
-      "no-restricted-imports": [
-        "error",
-        { patterns: OWNERS.map(({ group, why }) => ({ group, message: why })) },
-      ],
-    },
-  },
-  ...OWNERS.map(({ rooms }) => ({
-    files: rooms,
-    rules: {
-      "no-restricted-imports": [
-        "error",
-        {
-          patterns: OWNERS.filter((other) => other.rooms !== rooms).map(({ group, why }) => ({
-            group,
-            message: why,
-          })),
-        },
-      ],
-    },
-  })),
+  imports(["src/*.{ts,tsx}"], ["src/main.tsx"], OWNERS.map(forbidPackages)),
+  ...LAYERS.flat().map((room) =>
+    imports([`src/${room}/**`], [], [...forbidden(room), ...OWNERS.map(forbidPackages)]),
+  ),
+  ...OWNERS.flatMap(({ files }) =>
+    files.map((file) => imports([file], [], [...forbidden(file.split("/")[1]), ...notAnOwner(file)])),
+  ),
 );
