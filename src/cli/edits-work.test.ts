@@ -68,10 +68,10 @@ const CASES: readonly Case[] = [
   {
     scene: "yellow-duck",
     source: "a photo of a yellow duck on a wooden table",
-    target: "a photo of a blue duck on a wooden table",
+    target: "a photo of a red duck on a wooden table",
     inRegion: true,
-    measure: (change, when) => more(change[`object${when}`], BLUE, RED),
-    by: 0.5,
+    measure: (change, when) => more(change[`object${when}`], RED, GREEN),
+    by: 0.25,
   },
 ];
 

@@ -43,8 +43,8 @@ export const recipes: readonly Recipe[] = [
     still: { ...day, kind: "duck", material: "yellow", ground: "table", seed: 900023 },
     source: "a photo of a yellow duck on a wooden table",
     targets: [
-      "a photo of a blue duck on a wooden table",
       "a photo of a red duck on a wooden table",
+      "a photo of a blue duck on a wooden table",
       "a photo of a checkered duck on a wooden table",
       "a photo of a yellow duck on grass",
     ],
