@@ -55,6 +55,35 @@ describe("run loop", () => {
     }
   });
 
+  test.each([
+    ["stop", "stopped"],
+    ["cancel", "cancelled"],
+  ] as const)("%s before the first step leaves everything as it is", async (request, outcome) => {
+    const loop = createRunLoop();
+    loop[request]();
+    let steps = 0;
+    const run = loop.run(
+      async () => void steps++,
+      () => 5,
+    );
+    expect(await run).toBe(outcome);
+    expect(steps).toBe(0);
+  });
+
+  test("pause before the first step holds there", async () => {
+    const loop = createRunLoop();
+    loop.pause();
+    let steps = 0;
+    const run = loop.run(
+      async () => void steps++,
+      () => 2,
+    );
+    await nap();
+    expect(steps).toBe(0);
+    loop.resume();
+    expect(await run).toBe("finished");
+  });
+
   test("a cancel during the last step still cancels", async () => {
     const loop = createRunLoop();
     const outcome = await loop.run(

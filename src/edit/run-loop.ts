@@ -17,9 +17,9 @@ export interface RunLoop {
 
 /** What each request turns a state into; a missing entry means that the request has no effect there. */
 const TRANSITIONS = {
-  pause: { running: "paused" },
+  pause: { ready: "paused", running: "paused" },
   resume: { paused: "running" },
-  stop: { running: "stopping", paused: "stopping" },
+  stop: { ready: "stopping", running: "stopping", paused: "stopping" },
   cancel: { ready: "cancelling", running: "cancelling", paused: "cancelling", stopping: "cancelling" },
 } as const satisfies Record<string, Partial<Record<RunState, RunState>>>;
 
