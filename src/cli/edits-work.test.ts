@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, describe, expect } from "vitest";
+import { describe, expect, onTestFinished } from "vitest";
 import { diskFolder } from "../diffusion/folder-source.node.ts";
 import { loadPipeline } from "../diffusion/pipeline.ts";
 import { defaultPreset } from "../diffusion/presets.ts";
@@ -80,9 +80,6 @@ const list = JSON.parse(await readFile(join(root, "public/scenes/scenes.json"), 
 };
 
 describe(`${STEPS} steps of SSD`, () => {
-  let close = async (): Promise<void> => {};
-  afterAll(() => close());
-
   for (const { scene: id, source, target, inRegion, measure, by } of CASES) {
     gpuTest(`“${source}” becomes “${target}”`, { timeout: 900_000 }, async ({ gpu }) => {
       const entry = list.scenes.find((scene) => scene.id === id)!;
@@ -93,10 +90,10 @@ describe(`${STEPS} steps of SSD`, () => {
       );
       const pipeline = await loadPipeline(diskFolder(join(root, "models/mini")), { gpu });
       const rasterizer = new Rasterizer(gpu);
-      close = async () => {
+      onTestFinished(async () => {
         rasterizer.dispose();
         await pipeline.dispose();
-      };
+      });
 
       const region: Region = inRegion ? { kind: "sphere", center, radius } : EVERYTHING;
       const preset = settingsFromPreset(defaultPreset("embedded"));
