@@ -104,7 +104,7 @@ export function reportText(facts: BenchFacts): string {
     headerText(facts),
     section("", ROWS, lines),
     section("Passes of the rasterizer by the GPU's clock, median ms", passColumns(scenes), passLines(passes)),
-    section("Shares of the whole step", SHARES, sharesOf(rows)),
+    section("Shares of the whole step, medians over its calls", SHARES, sharesOf(rows)),
     section("", RATIOS, ratiosOf(rows)),
   ]
     .filter(Boolean)
