@@ -1,0 +1,177 @@
+/** Runs on a small scene with the real rasterizer and the embedded model: what a user may do to a run while it goes on. */
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { createRng } from "../core/rng.ts";
+import { diskFolder } from "../diffusion/folder-source.node.ts";
+import { loadPipeline, type Pipeline } from "../diffusion/pipeline.ts";
+import { defaultPreset } from "../diffusion/presets.ts";
+import { useNodeRuntime } from "../diffusion/session/runtime.node.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { openNodeGpu } from "../gpu/device.node.ts";
+import { gpuTest, hasGpu } from "../gpu/testing.ts";
+import { Rasterizer } from "../raster/rasterizer.ts";
+import { createSplats, type Splats } from "../scene/attributes.ts";
+import { downloadSplats, uploadSplats } from "../scene/mirror.ts";
+import { splatsEqual } from "../scene/splats.ts";
+import type { JobEvent } from "./events.ts";
+import { createEditJob, type EditJob } from "./job.ts";
+import { settingsFromPreset, type EditSettings } from "./settings.ts";
+
+useNodeRuntime();
+
+/** A cloud of coloured splats around the origin. */
+function cloud(): Splats {
+  const rng = createRng("cloud");
+  const splats = createSplats(400, 1);
+  for (let i = 0; i < splats.count; i++) {
+    for (let k = 0; k < 3; k++) {
+      splats.means[3 * i + k] = 0.3 * rng.normal();
+      splats.logScales[3 * i + k] = Math.log(0.08);
+    }
+    splats.quaternions[4 * i] = 1;
+    splats.opacityLogits[i] = 2;
+    for (let k = 0; k < 3; k++) splats.sh[12 * i + k] = rng.normal();
+  }
+  return splats;
+}
+
+async function setUp(
+  gpu: Gpu,
+  change: Partial<EditSettings> = {},
+  wrap: (pipeline: Pipeline) => Pipeline = (pipeline) => pipeline,
+) {
+  const folder = diskFolder(join(import.meta.dirname, "../../models/mini"));
+  const pipeline = wrap(await loadPipeline(folder, { gpu }));
+  const start = cloud();
+  const buffers = uploadSplats(gpu, start);
+  const events: JobEvent[] = [];
+  let act = (_: EditJob, __: JobEvent): void => {};
+  const preset = settingsFromPreset(defaultPreset("embedded"));
+  const job: EditJob = createEditJob({
+    gpu,
+    rasterizer: new Rasterizer(gpu),
+    pipeline,
+    buffers,
+    splats: start,
+    antialiased: false,
+    facts: { up: [0, 1, 0] },
+    settings: {
+      ...preset,
+      source: "a photo of a red ball on grass",
+      target: "a photo of a blue ball on grass",
+      steps: 6,
+      views: { ...preset.views, count: 3 },
+      ...change,
+    },
+    on(event) {
+      events.push(event);
+      act(job, event);
+    },
+  });
+  return {
+    job,
+    buffers,
+    start,
+    events,
+    steps: () => events.filter((event) => event.type === "step"),
+    onEvent: (action: typeof act) => void (act = action),
+  };
+}
+
+describe("an edit job", () => {
+  gpuTest("runs all steps, tells of each, and its result is what lies on the GPU", async ({ gpu }) => {
+    const { job, buffers, start, steps, events } = await setUp(gpu);
+    const result = await job.start();
+    expect(result.error).toBeUndefined();
+    expect(result).toMatchObject({ outcome: "finished", steps: 6 });
+    expect(splatsEqual(result.splats, await downloadSplats(gpu, buffers))).toBe(true);
+    expect(splatsEqual(result.splats, start)).toBe(false);
+    expect(steps().map((event) => event.step)).toEqual([1, 2, 3, 4, 5, 6]);
+    for (const { gradientNorm, terms } of steps()) {
+      expect(gradientNorm).toBeGreaterThan(0);
+      expect(Object.keys(terms)).toEqual(["cross-prompt", "cross-trajectory"]);
+    }
+    const pictures = events.find((event) => event.type === "pictures");
+    expect(pictures?.view.data.length).toBe(4 * 128 * 128);
+    expect(new Set(pictures?.gradient.data).size).toBeGreaterThan(10);
+  });
+
+  gpuTest("cancel puts the scene back to the bit", async ({ gpu }) => {
+    const { job, buffers, start, onEvent } = await setUp(gpu);
+    onEvent((own, event) => event.type === "step" && event.step === 2 && own.cancel());
+    const result = await job.start();
+    expect(result).toMatchObject({ outcome: "cancelled", steps: 0 });
+    expect(splatsEqual(await downloadSplats(gpu, buffers), start)).toBe(true);
+  });
+
+  gpuTest("stop keeps the steps done", async ({ gpu }) => {
+    const { job, start, onEvent } = await setUp(gpu);
+    onEvent((own, event) => event.type === "step" && event.step === 2 && own.stop());
+    const result = await job.start();
+    expect(result).toMatchObject({ outcome: "stopped", steps: 2 });
+    expect(splatsEqual(result.splats, start)).toBe(false);
+  });
+
+  gpuTest("a change acts from the next step, and what cannot change is refused", async ({ gpu }) => {
+    const { job, onEvent, steps } = await setUp(gpu, { steps: 3 });
+    let refusal: unknown;
+    onEvent((own, event) => {
+      if (event.type !== "step" || event.step !== 1) return;
+      own.change({ params: { we: 2 } });
+      try {
+        own.change({ size: 64 });
+      } catch (error) {
+        refusal = error;
+      }
+    });
+    expect((await job.start()).outcome).toBe("finished");
+    expect(steps().map(({ terms }) => "prompt-enhance" in terms)).toEqual([false, true, true]);
+    expect(String(refusal)).toContain("cannot change while a run goes on");
+  });
+
+  gpuTest("several views a step are averaged", async ({ gpu }) => {
+    const { job, start } = await setUp(gpu, { steps: 2, viewsPerStep: 2 });
+    const result = await job.start();
+    expect(result.outcome).toBe("finished");
+    expect(splatsEqual(result.splats, start)).toBe(false);
+  });
+
+  gpuTest(
+    "predictions that overflow end the run, and the scene is as of the step before",
+    async ({ gpu }) => {
+      let calls = 0;
+      const { job, buffers, onEvent } = await setUp(gpu, {}, (pipeline) => ({
+        ...pipeline,
+        denoiser: {
+          ...pipeline.denoiser,
+          predict: async (...request) => {
+            const predictions = await pipeline.denoiser.predict(...request);
+            if (++calls === 3) predictions[0]!.data[7] = Infinity;
+            return predictions;
+          },
+        },
+      }));
+      let good: Promise<Splats> | undefined;
+      onEvent((_, event) => {
+        if (event.type === "step" && event.step === 2) good = downloadSplats(gpu, buffers);
+      });
+      const result = await job.start();
+      expect(result).toMatchObject({ outcome: "failed", steps: 2 });
+      expect(result.error?.message).toContain("not finite");
+      expect(splatsEqual(result.splats, await good!)).toBe(true);
+    },
+  );
+
+  test.skipIf(!hasGpu)("a device lost half way ends the run with the last good step", async () => {
+    const gpu = await openNodeGpu();
+    const { job, start, onEvent } = await setUp(gpu, { steps: 200 });
+    onEvent((_, event) => event.type === "step" && event.step === 4 && gpu.destroy());
+    const result = await job.start();
+    expect(result.outcome).toBe("lost");
+    expect(result.error?.message).toContain("lost");
+    expect(result.steps).toBeGreaterThanOrEqual(1);
+    expect(result.steps).toBeLessThanOrEqual(4);
+    expect(splatsEqual(result.splats, start)).toBe(false);
+    expect(result.splats.means.every(Number.isFinite)).toBe(true);
+  });
+});
