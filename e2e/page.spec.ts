@@ -38,4 +38,10 @@ test("the camera moves by pointer and by keyboard", async ({ page }) => {
   await page.mouse.move(box.x + box.width / 2 + 150, box.y + box.height / 2 + 20, { steps: 5 });
   await page.mouse.up();
   await expect.poll(async () => difference(before, await picture(canvas, "camera-drag"))).toBeGreaterThan(4);
+
+  const dragged = await picture(canvas, "camera-drag");
+  await page.mouse.dblclick(box.x + box.width / 2 + 60, box.y + box.height / 2 + 40);
+  await expect
+    .poll(async () => difference(dragged, await picture(canvas, "camera-focus")))
+    .toBeGreaterThan(4);
 });

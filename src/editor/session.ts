@@ -106,6 +106,7 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
       const machine = await engine.start(newCanvas());
       set({ machine: { status: "ready", value: machine } });
       say("info", `Graphics: ${machine.adapter}${machine.isSoftware ? " (software, slow)" : ""}.`);
+      if (!machine.hasThreads) say("warning", NO_THREADS);
       return true;
     } catch (error) {
       set({ machine: { status: "failed", problem: report(error) } });
@@ -256,6 +257,9 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
     onPictures: (listener) => engine.on("pictures", listener),
   };
 }
+
+const NO_THREADS =
+  "The server sends no COOP and COEP headers, so a model on the CPU has to do with a single thread.";
 
 const OUTCOMES = {
   finished: "finished",

@@ -37,7 +37,7 @@ const CONTROLS = {
 /** What can be asked of a run in each state. */
 const OFFERED: Readonly<Record<RunState, readonly (keyof typeof CONTROLS)[]>> = {
   ended: ["edit"],
-  ready: ["cancel"],
+  ready: ["pause", "stop", "cancel"],
   running: ["pause", "stop", "cancel"],
   paused: ["resume", "stop", "cancel"],
   stopping: ["cancel"],
