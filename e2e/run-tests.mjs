@@ -1,6 +1,6 @@
 /**
- * Every test there is: Vitest in Node (WGSL on Dawn), then the built page in a browser. Prints one closing line,
- * `N passed, N failed`, summed over both, and exits accordingly.
+ * Every test there is: training in Python, Vitest in Node (WGSL on Dawn), then the built page in a browser. Prints one
+ * closing line, `N passed, N failed`, summed over all, and exits accordingly.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { vulkanEnvironment } from "../src/cli/vulkan.mjs";
 import { ensureBrowser } from "./browser.mjs";
-import { add, closingLine, fromPlaywright, fromVitest } from "./totals.mjs";
+import { add, closingLine, fromPlaywright, fromUnittest, fromVitest } from "./totals.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const reports = mkdtempSync(join(tmpdir(), "splatsmith-tests-"));
@@ -21,7 +21,11 @@ function main() {
     const browser = ensureBrowser();
     console.log(`Browser: ${browser}`);
     const env = { ...process.env, CHROME_PATH: browser };
-    const total = add(unitTests({ ...env, ...vulkanEnvironment(browser) }), browserTests(env));
+    const total = [
+      trainingTests(env),
+      unitTests({ ...env, ...vulkanEnvironment(browser) }),
+      browserTests(env),
+    ].reduce(add);
     console.log(closingLine(total));
     return total.failed === 0 && total.passed > 0 ? 0 : 1;
   } catch (error) {
@@ -30,6 +34,19 @@ function main() {
   } finally {
     rmSync(reports, { recursive: true, force: true });
   }
+}
+
+/** The user of the app needs no Python, so neither do the tests; without its packages they count as skipped. */
+function trainingTests(env) {
+  const python = process.env.PYTHON ?? "python3";
+  const args = ["-m", "unittest", "discover", "-s", "models/train/tests", "-v"];
+  const { error, status, stderr } = spawnSync(python, args, { cwd: root, env, encoding: "utf8" });
+  if (error) {
+    console.log(`Training tests: ${python} does not start, so they are left out.`);
+    return { passed: 0, failed: 0, skipped: 1 };
+  }
+  console.log(stderr);
+  return fromUnittest(stderr, status);
 }
 
 function unitTests(env) {

@@ -28,6 +28,16 @@ export function fromPlaywright(report, status) {
   return honest({ passed: expected, failed: unexpected + flaky + report.errors.length, skipped }, status);
 }
 
+/** Totals of the last lines that Python's unittest prints. */
+export function fromUnittest(output, status) {
+  const ran = /^Ran (\d+) tests?/m.exec(output)?.[1];
+  if (ran === undefined) return BROKEN;
+  const count = (word) => Number(new RegExp(`\\b${word}=(\\d+)`).exec(output)?.[1] ?? 0);
+  const failed = count("failures") + count("errors");
+  const skipped = count("skipped");
+  return honest({ passed: Number(ran) - failed - skipped, failed, skipped }, status);
+}
+
 /** A runner that exits with an error has failed at something, whatever it counted. */
 const honest = (totals, status) => (status !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals);
 

@@ -107,7 +107,7 @@ static void main_material(Material *m, const Scene *scene, Vec3 p) {
       m->specular = .02f;
       break;
     case CHECKERED: {
-      int parity = (int)floorf(p.x * 5 + 100) + (int)floorf(p.y * 5 + 100.02f) + (int)floorf(p.z * 5 + 100);
+      int parity = (int)floorf(p.x * 4 + 100) + (int)floorf(p.y * 4 + 100.02f) + (int)floorf(p.z * 4 + 100);
       m->color = parity & 1 ? vec3(.93f, .93f, .93f) : vec3(.06f, .06f, .06f);
       m->specular = .3f;
       break;

@@ -19,9 +19,9 @@ static void sketch(float *pixels, int size, int night) {
       float dy = exposure * (light[below * size + x] - light[above * size + x]);
       float outline = clamp(1.7f * sqrtf(dx * dx + dy * dy) - .06f, 0, .85f);
       float l = clamp(light[y * size + x] * exposure, 0, 1);
-      float falling = .5f + .5f * sinf((x + y) * 1.3f * 128 / size + noise2(x * .1f, y * .1f) * 4);
-      float rising = .5f + .5f * sinf((x - y) * 1.3f * 128 / size + noise2(x * .1f + 9, y * .1f) * 4);
-      float hatching = .55f * smoothstep(.75f, .15f, l) * (.35f + .65f * falling) +
+      float falling = .5f + .5f * sinf((x + y) * .8f * 128 / size + noise2(x * .1f, y * .1f) * 4);
+      float rising = .5f + .5f * sinf((x - y) * .8f * 128 / size + noise2(x * .1f + 9, y * .1f) * 4);
+      float hatching = .55f * smoothstep(.75f, .15f, l) * (.5f + .5f * falling) +
                        .3f * smoothstep(.35f, .0f, l) * rising;
       if (night) hatching += .12f;
       float paper = .96f - outline - hatching + .03f * (noise2(x * .7f, y * .7f) - .5f);

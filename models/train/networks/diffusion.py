@@ -1,0 +1,19 @@
+"""Text encoder and denoiser together, as they are trained."""
+
+from torch import nn
+
+import world
+
+from .text_encoder import TextEncoder
+from .unet import UNet
+
+
+class Diffusion(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.text_encoder = TextEncoder(len(world.VOCABULARY), world.MAX_TOKENS)
+        self.unet = UNet()
+
+    def forward(self, sample, timestep, ids):
+        """Predicted noise, float32."""
+        return self.unet(sample, timestep, self.text_encoder(ids)).float()
