@@ -13,6 +13,7 @@ import { readScene } from "../../formats/index.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import type { Sphere } from "../../scene/bounds.ts";
 import type { SceneDocument } from "../../scene/document.ts";
+import { fingerprint } from "./fingerprint.ts";
 
 export interface EditScene {
   readonly id: string;
@@ -58,6 +59,12 @@ export async function openEditScene(gpu: Gpu, scene: EditScene, cache = SCENE_CA
   return { scene, document, object: region };
 }
 
+/** What the scene's file holds; undefined for one that is still to be made. */
+export async function sceneFingerprint(scene: EditScene, cache = SCENE_CACHE): Promise<string | undefined> {
+  const entry = scene.isPublic ? await publicEntry(scene) : await cachedEntry(scene, cache);
+  return entry && fingerprint([join(scene.isPublic ? PUBLIC : cache, entry.file)]);
+}
+
 type Entry = Pick<SceneEntry, "file" | "region">;
 
 async function publicEntry({ id }: EditScene): Promise<Entry> {
@@ -67,17 +74,23 @@ async function publicEntry({ id }: EditScene): Promise<Entry> {
   return scenes.find((entry) => entry.id === id)!;
 }
 
-/** What the cache has of a scene; its list entry is written last, so it stands for a whole scene. */
-async function madeEntry(gpu: Gpu, scene: EditScene, cache: string): Promise<Entry> {
-  const path = join(cache, `${scene.id}.json`);
-  const cached = (await readJson(path).catch(() => undefined)) as
+/** What the cache has of a scene; its entry is written last, so it stands for a whole scene. */
+async function cachedEntry({ id, still }: EditScene, cache: string): Promise<Entry | undefined> {
+  const cached = (await readJson(entryPath(id, cache)).catch(() => undefined)) as
     { readonly still: StillLife; readonly entry: SceneEntry } | undefined;
-  if (cached && JSON.stringify(cached.still) === JSON.stringify(scene.still)) return cached.entry;
+  return cached && JSON.stringify(cached.still) === JSON.stringify(still) ? cached.entry : undefined;
+}
+
+const entryPath = (id: string, cache: string): string => join(cache, `${id}.json`);
+
+async function madeEntry(gpu: Gpu, scene: EditScene, cache: string): Promise<Entry> {
+  const cached = await cachedEntry(scene, cache);
+  if (cached) return cached;
   const { id, still } = scene;
   buildRenderer();
   const recipe = { id, name: id.replace("-", " "), still, source: captionOf(still), targets: [] };
   const entry = await makeScene(gpu, recipe, { steps: FITTING_STEPS, folder: cache });
-  await writeText(path, `${JSON.stringify({ still, entry }, null, 2)}\n`);
+  await writeText(entryPath(id, cache), `${JSON.stringify({ still, entry }, null, 2)}\n`);
   return entry;
 }
 

@@ -1,0 +1,41 @@
+/** All cells there could be, and which of them a folder has the results of. */
+import { cellKey } from "./cells.ts";
+import type { Basis, Cell, FinishedCell } from "./cells.ts";
+import { cellStore } from "./cell-store.ts";
+import type { CellPictures } from "./cell-store.ts";
+import type { Measured } from "./measure.ts";
+import { sceneFingerprint } from "./edit-scenes.ts";
+import { editScenes } from "./edit-scenes.ts";
+
+export interface Ledger {
+  /** Those whose scene is there. */
+  readonly cells: readonly Cell[];
+  readonly finished: (cell: Cell) => FinishedCell | undefined;
+  add(cell: Cell, measured: Measured): Promise<void>;
+  pictures(cell: Cell): Promise<CellPictures>;
+}
+
+export async function createLedger(folder: string, all: readonly Cell[], basis: Basis): Promise<Ledger> {
+  const store = cellStore(folder);
+  const keys = new Map<Cell, string>();
+  const finished = new Map<Cell, FinishedCell>();
+  for (const cell of all) {
+    const scene = await sceneFingerprint(editScenes.get(cell.edit.scene));
+    if (scene === undefined) continue;
+    const key = cellKey(cell, basis, scene);
+    keys.set(cell, key);
+    const result = await store.load(key);
+    if (result) finished.set(cell, { ...cell, result });
+  }
+  const keyOf = (cell: Cell): string => keys.get(cell)!;
+  return {
+    cells: [...keys.keys()],
+    finished: (cell) => finished.get(cell),
+    pictures: (cell) => store.pictures(keyOf(cell)),
+    async add(cell, { result, pictures }) {
+      const { edit, region, candidate } = cell;
+      await store.save(keyOf(cell), { basis, edit, region, candidate }, result, pictures);
+      finished.set(cell, { ...cell, result });
+    },
+  };
+}
