@@ -3,14 +3,14 @@ import { cellKey } from "./cells.ts";
 import type { Basis, Cell, FinishedCell } from "./cells.ts";
 import { cellStore } from "./cell-store.ts";
 import type { CellPictures } from "./cell-store.ts";
+import { editScenes, sceneFingerprint } from "./edit-scenes.ts";
 import type { Measured } from "./measure.ts";
-import { sceneFingerprint } from "./edit-scenes.ts";
-import { editScenes } from "./edit-scenes.ts";
 
 export interface Ledger {
   /** Those whose scene is there. */
   readonly cells: readonly Cell[];
-  readonly finished: (cell: Cell) => FinishedCell | undefined;
+  /** Undefined for a cell that is still to be measured. */
+  finished(cell: Cell): FinishedCell | undefined;
   add(cell: Cell, measured: Measured): Promise<void>;
   pictures(cell: Cell): Promise<CellPictures>;
 }
@@ -19,8 +19,12 @@ export async function createLedger(folder: string, all: readonly Cell[], basis: 
   const store = cellStore(folder);
   const keys = new Map<Cell, string>();
   const finished = new Map<Cell, FinishedCell>();
+  const scenes = new Map<string, string | undefined>();
+  for (const id of new Set(all.map(({ edit }) => edit.scene))) {
+    scenes.set(id, await sceneFingerprint(editScenes.get(id)));
+  }
   for (const cell of all) {
-    const scene = await sceneFingerprint(editScenes.get(cell.edit.scene));
+    const scene = scenes.get(cell.edit.scene);
     if (scene === undefined) continue;
     const key = cellKey(cell, basis, scene);
     keys.set(cell, key);
