@@ -89,8 +89,8 @@ function varied({ id, settings }: Candidate, values: Assigned): Candidate {
   }
   const next = changed(settings, change);
   for (const [path, value] of values) {
-    const there = read(settings, path) !== undefined || path.includes("arams.");
-    if (!there) throw unknownSetting(path);
+    const ofMethodOrBridge = /^(params|bridgeParams)\./.test(path); // which may be others than the preset's
+    if (!ofMethodOrBridge && read(settings, path) === undefined) throw unknownSetting(path);
     if (read(next, path) !== value) {
       throw new UserError(`“${path}” of a sweep cannot be ${String(value)}.`, "See --list of npm run edit.");
     }
