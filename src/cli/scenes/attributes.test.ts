@@ -34,5 +34,7 @@ test("one combination in twelve is held out, each word among them", () => {
   );
   expect(held).toHaveLength((kinds.length * materials.length * grounds.length) / 12);
   expect(new Set(held.flat()).size).toBe(kinds.length + materials.length + grounds.length);
+  // The rule that the training scripts keep.
+  expect(world).toContain("(7 * kind + 5 * material + 3 * ground) % 12 == 0");
   expect(isHeldOut({ kind: "apple", material: "blue", ground: "grass" })).toBe(true);
 });
