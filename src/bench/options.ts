@@ -63,7 +63,8 @@ export function benchCommand(): Command {
 const timedCalls = (): string =>
   `timed calls of each row (default: ${REPEAT.gpu}, or ${REPEAT.software} on a software adapter)`;
 
-const words = (list: string): readonly string[] =>
+/** The parts of a list with commas. */
+export const words = (list: string): readonly string[] =>
   list
     .split(",")
     .map((word) => word.trim())

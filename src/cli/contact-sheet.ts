@@ -1,7 +1,7 @@
 import { PNG } from "pngjs";
 import { assert } from "../core/assert.ts";
 import type { RgbaPicture } from "../edit/pictures.ts";
-import { writeBytes } from "./files.ts";
+import { readBytes, writeBytes } from "./files.ts";
 
 /** Lays out pictures of one size in rows, with a gap between them, on white. */
 export function contactSheet(rows: readonly (readonly RgbaPicture[])[], gap = 4): RgbaPicture {
@@ -33,3 +33,9 @@ export const encodePng = ({ width, height, data }: RgbaPicture): Uint8Array =>
 
 export const writePng = (path: string, picture: RgbaPicture): Promise<void> =>
   writeBytes(path, encodePng(picture));
+
+/** Throws a UserError where there is no file. */
+export async function readPng(path: string): Promise<RgbaPicture> {
+  const { width, height, data } = PNG.sync.read(Buffer.from(await readBytes(path)));
+  return { width, height, data: new Uint8ClampedArray(data) };
+}

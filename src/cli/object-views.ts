@@ -30,14 +30,16 @@ export async function drawViews(
 /** SH coefficient of degree 0 that shows as 1, and its negative as 0. */
 const WHITE = 0.5 / 0.28209479177387814;
 
-/** Which pixels of each view show mostly splats of the object. */
-export async function objectMasks(
+type IsObject = (x: number, y: number, z: number) => boolean;
+
+/** How much of each view's pixels is splats of the object, 0 to 1. */
+export async function objectCoverage(
   gpu: Gpu,
   rasterizer: Rasterizer,
   splats: Splats,
-  isObject: (x: number, y: number, z: number) => boolean,
+  isObject: IsObject,
   cameras: readonly Camera[],
-): Promise<Uint8Array[]> {
+): Promise<Float32Array[]> {
   const { means } = splats;
   const { sh } = createSplats(splats.count, 0);
   for (let i = 0; i < splats.count; i++) {
@@ -45,13 +47,27 @@ export async function objectMasks(
     sh.fill(object ? WHITE : -WHITE, 3 * i, 3 * i + 3);
   }
   const images = await drawViews(gpu, rasterizer, { ...splats, shDegree: 0, sh }, cameras);
-  return images.map((image) =>
-    Uint8Array.from(image.subarray(0, image.length / 3), (value) => (value > 0.5 ? 1 : 0)),
-  );
+  return images.map((image) => image.slice(0, image.length / 3));
+}
+
+/** Which pixels are covered by more than `least`. */
+export const coveredMask = (coverage: Float32Array, least: number): Uint8Array =>
+  Uint8Array.from(coverage, (value) => (value > least ? 1 : 0));
+
+/** Which pixels of each view show mostly splats of the object. */
+export async function objectMasks(
+  gpu: Gpu,
+  rasterizer: Rasterizer,
+  splats: Splats,
+  isObject: IsObject,
+  cameras: readonly Camera[],
+): Promise<Uint8Array[]> {
+  const coverage = await objectCoverage(gpu, rasterizer, splats, isObject, cameras);
+  return coverage.map((values) => coveredMask(values, 0.5));
 }
 
 /** How far beyond the object's outline a change still counts as the object's: its shadow's seam, its blur. */
-const MARGIN = 8; // pixels
+export const MARGIN = 8; // pixels
 
 export interface ViewChange {
   /** Mean colour of the object, before and after. */

@@ -1,4 +1,4 @@
-import type { StillLife } from "./world.ts";
+import type { StillLife } from "./attributes.ts";
 
 /** A scene that comes with the page: what it shows and what one might make of it. */
 export interface Recipe {

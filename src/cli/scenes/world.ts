@@ -1,6 +1,6 @@
 /**
  * The renderer of the embedded model's world (models/train/renderer) as seen from Node: it is built with `make` and
- * run once per batch of views. The ids are those of the captions; models/train/world.py has the same table.
+ * run once per batch of views.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
@@ -9,24 +9,8 @@ import type { Camera, Vec3 } from "../../camera/camera.ts";
 import { lookAt } from "../../camera/pose.ts";
 import { assert } from "../../core/assert.ts";
 import { UserError } from "../../core/errors.ts";
-
-const NAMES = {
-  kind: "ball cube apple mushroom pumpkin snowman teapot cactus tree house donut duck".split(" "),
-  material: "natural red blue green yellow purple white gold wooden stone checkered ice".split(" "),
-  ground: "grass sand snow table floor water".split(" "),
-  time: "day sunset night".split(" "),
-  style: "photo sketch watercolor".split(" "),
-} as const;
-
-/** A still life, in words; the seed decides all that words leave open. */
-export interface StillLife {
-  readonly kind: string;
-  readonly material: string;
-  readonly ground: string;
-  readonly time: string;
-  readonly style: string;
-  readonly seed: number;
-}
+import { ATTRIBUTE_NAMES, ATTRIBUTE_WORDS, indexOf } from "./attributes.ts";
+import type { StillLife } from "./attributes.ts";
 
 /** An eye on a sphere around a target; y is up, angles in radians, the field of view in degrees. */
 export interface WorldOrbit {
@@ -71,9 +55,9 @@ export async function renderViews(
   orbits: readonly WorldOrbit[],
   size: number,
 ): Promise<WorldView[]> {
-  const ids = (Object.keys(NAMES) as (keyof typeof NAMES)[]).map((key) => {
-    const id = (NAMES[key] as readonly string[]).indexOf(still[key]);
-    assert(id >= 0, `${key}: got “${still[key]}”, expected one of ${NAMES[key].join(", ")}`);
+  const ids = ATTRIBUTE_NAMES.map((name) => {
+    const id = indexOf(name, still[name]);
+    assert(id >= 0, `${name}: got “${still[name]}”, expected one of ${ATTRIBUTE_WORDS[name].join(", ")}`);
     return id;
   });
   const lines = orbits.map(({ azimuth, elevation, distance, fov, target }) =>
