@@ -7,6 +7,7 @@ const LAYERS = [
   ["scene", "camera"],
   ["formats", "raster", "optim", "onnx", "diffusion"],
   ["edit"],
+  ["document"],
   ["worker", "editor", "cli", "bench"],
   ["viewport", "ui"],
 ];

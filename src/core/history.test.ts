@@ -96,4 +96,35 @@ describe("history", () => {
     await history.undo();
     expect(history.status()).toEqual({ redo: "huge" });
   });
+
+  it("lists what there is and goes to any of it", async () => {
+    const { document, add } = words();
+    const history = createHistory();
+    for (const word of ["a", "b", "c"]) await history.record({ ...add(word, 2), redoBytes: 5 });
+    await history.travel(1);
+    expect(document).toEqual(["a"]);
+    expect(history.list()).toEqual({
+      entries: [
+        { label: "a", sizeBytes: 2 },
+        { label: "b", sizeBytes: 5 },
+        { label: "c", sizeBytes: 5 },
+      ],
+      cursor: 1,
+      bytes: 12,
+    });
+    await history.travel(99);
+    expect(document).toEqual(["a", "b", "c"]);
+    await history.travel(-1);
+    expect(document).toEqual([]);
+  });
+
+  it("forgets the newest without undoing it", async () => {
+    const { document, add } = words();
+    const history = createHistory();
+    for (const word of ["a", "b", "c"]) await history.record(add(word));
+    await history.undo();
+    await history.drop();
+    expect(document).toEqual(["a", "b"]);
+    expect(history.status()).toEqual({ undo: "a" });
+  });
 });

@@ -4,8 +4,9 @@ import { createTurns } from "./turns.ts";
 export interface Change {
   /** As a menu shows it after "Undo" or "Redo". */
   readonly label: string;
-  /** What keeping it costs. */
+  /** What keeping it costs while it is in effect, and while it is undone; the same unless given. */
   readonly sizeBytes: number;
+  readonly redoBytes?: number;
   undo(): Promise<void>;
   redo(): Promise<void>;
 }
@@ -17,13 +18,34 @@ export interface HistoryStatus {
   readonly redo?: string;
 }
 
+/** One line of a history panel. */
+export interface HistoryEntry {
+  readonly label: string;
+  readonly sizeBytes: number;
+}
+
+/** All that a panel lists. */
+export interface HistoryList {
+  /** Oldest first. */
+  readonly entries: readonly HistoryEntry[];
+  /** How many of them are in effect. */
+  readonly cursor: number;
+  /** What they cost together. */
+  readonly bytes: number;
+}
+
 export interface History {
   /** Appends a change that has been made already. Whatever could be redone is forgotten. */
   record(change: Change): Promise<void>;
   undo(): Promise<void>;
   redo(): Promise<void>;
+  /** Undoes or redoes until `cursor` changes are in effect, or as far as there are any. */
+  travel(cursor: number): Promise<void>;
+  /** Forgets the newest change in effect without undoing it, and whatever could be redone. */
+  drop(): Promise<void>;
   clear(): Promise<void>;
   status(): HistoryStatus;
+  list(): HistoryList;
 }
 
 /**
@@ -36,12 +58,27 @@ export function createHistory({ maxBytes = Infinity }: { maxBytes?: number } = {
   let cursor = 0; // changes[0 .. cursor) are in effect
   const inTurn = createTurns();
 
+  const bytesOf = ({ sizeBytes, redoBytes = sizeBytes }: Change, index: number): number =>
+    index < cursor ? sizeBytes : redoBytes;
+  const totalBytes = (): number => changes.reduce((sum, change, index) => sum + bytesOf(change, index), 0);
+
   const forgetOldest = (): void => {
-    let total = changes.reduce((sum, change) => sum + change.sizeBytes, 0);
+    let total = totalBytes();
     let forgotten = 0;
     while (total > maxBytes && forgotten < changes.length - 1) total -= changes[forgotten++]!.sizeBytes;
     changes = changes.slice(forgotten);
     cursor -= forgotten;
+  };
+
+  const undo = async (): Promise<void> => {
+    if (cursor === 0) return;
+    await changes[cursor - 1]!.undo();
+    cursor--;
+  };
+  const redo = async (): Promise<void> => {
+    if (cursor === changes.length) return;
+    await changes[cursor]!.redo();
+    cursor++;
   };
 
   return {
@@ -51,17 +88,18 @@ export function createHistory({ maxBytes = Infinity }: { maxBytes?: number } = {
         cursor = changes.length;
         forgetOldest();
       }),
-    undo: () =>
+    undo: () => inTurn(undo),
+    redo: () => inTurn(redo),
+    travel: (wanted) =>
       inTurn(async () => {
-        if (cursor === 0) return;
-        await changes[cursor - 1]!.undo();
-        cursor--;
+        const target = Math.min(Math.max(0, Math.round(wanted)), changes.length);
+        while (cursor > target) await undo();
+        while (cursor < target) await redo();
       }),
-    redo: () =>
-      inTurn(async () => {
-        if (cursor === changes.length) return;
-        await changes[cursor]!.redo();
-        cursor++;
+    drop: () =>
+      inTurn(() => {
+        cursor = Math.max(0, cursor - 1);
+        changes = changes.slice(0, cursor);
       }),
     clear: () =>
       inTurn(() => {
@@ -71,6 +109,11 @@ export function createHistory({ maxBytes = Infinity }: { maxBytes?: number } = {
     status: () => ({
       ...(cursor > 0 && { undo: changes[cursor - 1]!.label }),
       ...(cursor < changes.length && { redo: changes[cursor]!.label }),
+    }),
+    list: () => ({
+      entries: changes.map((change, index) => ({ label: change.label, sizeBytes: bytesOf(change, index) })),
+      cursor,
+      bytes: totalBytes(),
     }),
   };
 }

@@ -7,7 +7,7 @@ import { COUNTER } from "./counters.ts";
 import type { Buffers, FRAME } from "./frame-buffers.ts";
 import { compact, emit, gatherCounts, listTiles, project, type Compositing } from "./kernels.ts";
 import type { FramePlan } from "./plan.ts";
-import type { RenderOutput } from "./types.ts";
+import type { RenderOutput, Retouch } from "./types.ts";
 
 export interface ForwardBindings {
   readonly view: GPUBuffer;
@@ -15,6 +15,7 @@ export interface ForwardBindings {
   readonly frame: Buffers<typeof FRAME>;
   readonly out: RenderOutput;
   readonly compositing: Compositing;
+  readonly retouch?: Retouch | undefined;
 }
 
 export interface Sorters {
@@ -27,7 +28,7 @@ export function recordForward(
   recorder: CommandRecorder,
   plan: FramePlan,
   { scan, byDepth, byTile }: Sorters,
-  { view, splats, frame, out, compositing }: ForwardBindings,
+  { view, splats, frame, out, compositing, retouch }: ForwardBindings,
 ): void {
   const { count, maxPairs } = plan;
   const visible = { buffer: frame.counters, index: COUNTER.visible };
@@ -48,6 +49,8 @@ export function recordForward(
       splats: frame.splats,
     },
   );
+
+  retouch?.(recorder, { view, count, ...frame });
 
   // Culled splats are left out before the sort, and by a prefix sum, so that equal depths keep the scene's order.
   scan.record(recorder, { values: frame.is_visible, sums: frame.visible_offsets, count, total: visible });

@@ -23,6 +23,8 @@ import { viewUniforms } from "./view.ts";
 /** One frame, for its derivative. Good until the same rasterizer draws again. */
 export interface RasterTape {
   readonly input: RenderInput;
+  /** Uniforms of the frame, shaders/raster/view.wgsl. */
+  readonly view: GPUBuffer;
   readonly plan: FramePlan;
   /** Number of the frame among the rasterizer's. */
   readonly frame: number;
@@ -195,6 +197,7 @@ export class Rasterizer implements Differentiable<
       frame: buffers,
       out,
       compositing: compositingOf(this.#quads),
+      retouch: input.retouch,
     });
     const counters = recorder.read(buffers.counters, { byteLength: COUNTERS_BYTES });
     recorder.submit();
@@ -206,7 +209,7 @@ export class Rasterizer implements Differentiable<
       () => undefined, // A lost device; who waits for the stats hears of it.
     );
     const overflowed = async (): Promise<boolean> => (await stats).overflowed;
-    return { out, saved: { input, plan, frame, buffers, stats, overflowed } };
+    return { out, saved: { input, view: this.#view, plan, frame, buffers, stats, overflowed } };
   }
 
   /** The next frame has room for what this one wanted, as far as the GPU has. */

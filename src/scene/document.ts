@@ -1,6 +1,7 @@
+import { assert } from "../core/assert.ts";
 import type { Splats } from "./attributes.ts";
 import type { Sphere } from "./bounds.ts";
-import { takeSplats } from "./splats.ts";
+import { concatSplats, takeSplats } from "./splats.ts";
 
 /** What a file says about its splats beside their numbers. */
 export interface SceneMetadata {
@@ -56,4 +57,26 @@ export function takeDocument(document: SceneDocument, indices: Uint32Array): Sce
   const previous = provenance.records;
   const records = previous ? indices.map((index) => previous[index]!) : indices.slice();
   return { ...document, splats, provenance: { ...provenance, records } };
+}
+
+/**
+ * All splats of all documents, in order, under the name and metadata of the first. Splats stay tied to the first
+ * document's source file where they come from it.
+ */
+export function concatDocuments(documents: readonly SceneDocument[]): SceneDocument {
+  const [first, ...others] = documents;
+  assert(first, "concatDocuments: no documents");
+  if (others.length === 0) return first;
+  const splats = concatSplats(documents.map((document) => document.splats));
+  const warnings = [...new Set(documents.flatMap((document) => document.warnings))];
+  if (!first.provenance) return { ...first, splats, warnings };
+  const records = new Uint32Array(splats.count);
+  let at = 0;
+  for (const { splats: part, provenance } of documents) {
+    const isSame = provenance !== undefined && provenance.source === first.provenance.source;
+    for (let i = 0; i < part.count; i++) {
+      records[at++] = isSame ? (provenance.records?.[i] ?? i) : NO_RECORD;
+    }
+  }
+  return { ...first, splats, warnings, provenance: { ...first.provenance, records } };
 }

@@ -25,14 +25,19 @@ export function copySplats(splats: Splats): Splats {
 /** The splats at `indices`, in that order. */
 export function takeSplats(splats: Splats, indices: Uint32Array): Splats {
   const taken = createSplats(indices.length, splats.shDegree);
+  const largest = indices.reduce((most, index) => Math.max(most, index), 0);
+  assert(
+    indices.length === 0 || largest < splats.count,
+    `takeSplats: index ${largest} of ${splats.count} splats`,
+  );
   for (const attribute of ATTRIBUTES) {
     const width = attributeWidth(attribute, splats.shDegree);
     const from = splats[attribute];
     const to = taken[attribute];
-    indices.forEach((index, i) => {
-      assert(index < splats.count, `takeSplats: index ${index} of ${splats.count} splats`);
-      for (let k = 0; k < width; k++) to[i * width + k] = from[index * width + k]!;
-    });
+    for (let i = 0; i < indices.length; i++) {
+      const first = indices[i]! * width;
+      for (let k = 0; k < width; k++) to[i * width + k] = from[first + k]!;
+    }
   }
   return taken;
 }

@@ -1,11 +1,13 @@
 import type { Pipeline } from "../diffusion/pipeline.ts";
+import { addEdit } from "../document/document.ts";
+import { flatten, unflatten } from "../document/flatten.ts";
 import type { JobEvent, JobResult } from "../edit/events.ts";
 import { createEditJob, type EditJob } from "../edit/job.ts";
-import type { EditSettings } from "../edit/settings.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Rasterizer } from "../raster/rasterizer.ts";
+import { settingsFor } from "./edit-region.ts";
 import type { OpenScene } from "./open-scene.ts";
-import type { EngineEvents, RunReport } from "./protocol.ts";
+import type { EditRequest, EngineEvents, RunReport } from "./protocol.ts";
 import type { RpcServer } from "./rpc.ts";
 import type { SceneView } from "./scene-view.ts";
 
@@ -21,13 +23,18 @@ export interface EditRunInput {
   readonly view: SceneView;
   readonly pipeline: Pipeline;
   readonly scene: OpenScene;
-  readonly settings: EditSettings;
+  readonly settings: EditRequest;
   readonly emit: RpcServer<EngineEvents>["emit"];
 }
 
-export function createEditRun({ gpu, view, pipeline, scene, settings, emit }: EditRunInput): EditRun {
-  const rasterizer = new Rasterizer(gpu);
-  const { splats, metadata } = scene.current;
+/** Throws a UserError, and changes nothing, for settings that make no sense. */
+export async function createEditRun(input: EditRunInput): Promise<EditRun> {
+  const { gpu, view, pipeline, scene, emit } = input;
+  const { store } = scene;
+  const { doc } = store;
+  const flat = flatten(doc);
+  const settings = settingsFor(input.settings, doc, flat);
+  const { splats, antialiased } = flat;
 
   const tell: { readonly [T in JobEvent["type"]]: (event: Extract<JobEvent, { type: T }>) => void } = {
     state: ({ state }) => emit("runState", { state }),
@@ -39,21 +46,26 @@ export function createEditRun({ gpu, view, pipeline, scene, settings, emit }: Ed
     pictures: (event) => emit("pictures", event, [event.view.data.buffer, event.gradient.data.buffer]),
   };
 
+  const buffers = await view.lend(splats, antialiased);
+  const rasterizer = new Rasterizer(gpu);
   const job = createEditJob({
     gpu,
     rasterizer,
     pipeline,
-    buffers: view.splats!,
+    buffers,
     splats,
-    antialiased: metadata.antialiased,
-    facts: { up: scene.info.up, focus: scene.info.focus },
+    antialiased,
+    facts: doc.frame,
     settings,
     on: (event) => (tell[event.type] as (event: JobEvent) => void)(event),
   });
 
   const keep = async ({ outcome, steps, splats: result }: JobResult): Promise<void> => {
-    view.invalidate("size");
-    if (outcome !== "cancelled" && steps > 0) await scene.commit(settings.target, result);
+    if (outcome === "cancelled" || steps === 0) return;
+    const { source, target, method, seed } = settings;
+    await store.commit(target, (before) =>
+      addEdit(unflatten(before, flat, result), { source, target, method, steps, seed }),
+    );
   };
 
   return {

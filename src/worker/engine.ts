@@ -2,12 +2,14 @@ import type { Camera } from "../camera/camera.ts";
 import { UserError } from "../core/errors.ts";
 import { fetchFolder } from "../diffusion/folder-source.ts";
 import { loadPipeline, type Pipeline } from "../diffusion/pipeline.ts";
+import { displayOf } from "../document/display.ts";
+import { addLayer, type Doc } from "../document/document.ts";
+import { readScene } from "../formats/index.ts";
 import { DeviceLostError, openGpu, type Gpu } from "../gpu/device.ts";
-import type { Splats } from "../scene/attributes.ts";
 import { compareProviders } from "./compare-providers.ts";
 import { createEditRun, type EditRun } from "./edit-run.ts";
 import { openScene, type OpenScene } from "./open-scene.ts";
-import type { EngineCalls, EngineEvents } from "./protocol.ts";
+import type { DocumentInfo, EngineCalls, EngineEvents, ExportOptions, SavedScene } from "./protocol.ts";
 import { Moved, type Handlers, type RpcServer } from "./rpc.ts";
 import { createSceneView, type SceneView } from "./scene-view.ts";
 
@@ -26,7 +28,8 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
   let camera: Camera | undefined;
   let rig: Rig | undefined;
   let scene: OpenScene | undefined;
-  let edit: EditRun | undefined;
+  /** Also while it gets ready: it can be paused and ended then already. */
+  let edit: Promise<EditRun> | undefined;
 
   const theRig = (): Rig => need(rig, "The GPU is not ready.", "Wait a moment, or reload the page.");
   const theScene = (): OpenScene => need(scene, "No scene is open.", "Open one first.");
@@ -37,8 +40,30 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
     if (edit) throw new UserError("An edit is under way.", "Stop or cancel it first.");
   };
 
-  const show = async (splats: Splats, antialiased: boolean): Promise<void> => {
-    await rig?.view.show(splats, antialiased);
+  const show = async (doc: Doc): Promise<void> => {
+    await rig?.view.show(displayOf(doc));
+  };
+
+  /** Tells the page what has become of the document. */
+  const tell = (): DocumentInfo => {
+    const { store } = theScene();
+    const info = store.info();
+    emit("history", store.history.status());
+    emit("document", info);
+    return info;
+  };
+  /** Changes the document, unless an edit is under way. */
+  const change = async (work: (scene: OpenScene) => Promise<void>): Promise<DocumentInfo> => {
+    assertIdle();
+    await work(theScene());
+    return tell();
+  };
+
+  const save = (options?: ExportOptions): Moved<SavedScene> => {
+    const { name, bytes } = theScene().save(options);
+    // The bytes may be the file's own, which the scene still needs.
+    const copy = bytes.slice().buffer;
+    return new Moved({ name, bytes: copy }, [copy]);
   };
 
   /** Sessions and buffers of the device before, which may be gone already. */
@@ -71,7 +96,7 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
       emit("view", { isSettled: false });
       watch(rig);
       if (camera) view.setCamera(camera);
-      if (scene) await show(scene.current.splats, scene.current.metadata.antialiased);
+      if (scene) await show(scene.store.doc);
       return { adapter: nameOf(gpu), isSoftware: gpu.isSoftware, hasThreads: self.crossOriginIsolated };
     },
     async loadModel({ url, provider }) {
@@ -87,18 +112,28 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
     async openScene({ name, bytes, hints = {} }) {
       assertIdle();
       const next = openScene(name, new Uint8Array(bytes), hints, show);
-      const { splats, metadata } = next.current;
-      await show(splats, metadata.antialiased);
+      await show(next.store.doc);
       scene = next;
-      emit("history", next.history.status());
+      tell();
       return next.info;
     },
     exportScene() {
-      const { name, bytes } = theScene().save();
-      // The bytes may be the file's own, which the scene still needs.
-      const copy = bytes.slice().buffer;
-      return new Moved({ name, bytes: copy }, [copy]);
+      const saved = save();
+      theScene().store.markSaved();
+      tell();
+      return saved;
     },
+    addScene: ({ name, bytes }) =>
+      change(async ({ store }) => {
+        const added = readScene(new Uint8Array(bytes), name);
+        await store.commit(`Add ${name}`, (doc) => addLayer(doc, added));
+        for (const text of added.warnings) emit("log", { level: "warning", text });
+      }),
+    exportDocument: (options) => save(options),
+
+    runCommand: (request) => change(({ store }) => store.run(request, { ...(camera && { camera }) })),
+    travel: ({ cursor }) => change(({ store }) => store.travel(cursor)),
+    highlight: ({ strength }) => theRig().view.setHighlight(Math.min(1, Math.max(0, strength))),
 
     setCamera(request) {
       camera = request.camera;
@@ -110,31 +145,29 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
     async edit({ settings }) {
       assertIdle();
       const { gpu, view } = theRig();
-      edit = createEditRun({ gpu, view, pipeline: theModel(), scene: theScene(), settings, emit });
+      const open = theScene();
+      edit = createEditRun({ gpu, view, pipeline: theModel(), scene: open, settings, emit });
       try {
-        return await edit.run();
+        return await (await edit).run();
       } finally {
         edit = undefined;
-        emit("history", theScene().history.status());
+        await show(open.store.doc);
+        tell();
       }
     },
-    change: ({ change }) => edit?.job.change(change),
-    pause: () => edit?.job.pause(),
-    resume: () => edit?.job.resume(),
-    stop: () => edit?.job.stop(),
-    cancel: () => edit?.job.cancel(),
+    change: async ({ change }) => (await edit)?.job.change(change),
+    pause: async () => (await edit)?.job.pause(),
+    resume: async () => (await edit)?.job.resume(),
+    stop: async () => (await edit)?.job.stop(),
+    cancel: async () => (await edit)?.job.cancel(),
 
     async undo() {
-      assertIdle();
-      const { history } = theScene();
-      await history.undo();
-      return history.status();
+      await change(({ store }) => store.undo());
+      return theScene().store.history.status();
     },
     async redo() {
-      assertIdle();
-      const { history } = theScene();
-      await history.redo();
-      return history.status();
+      await change(({ store }) => store.redo());
+      return theScene().store.history.status();
     },
   };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../core/errors.ts";
+import type { Doc } from "../document/document.ts";
+import { flatten, unflatten } from "../document/flatten.ts";
 import { writeScene } from "../formats/index.ts";
-import type { Splats } from "../scene/attributes.ts";
 import { copySplats, splatsEqual } from "../scene/splats.ts";
 import { pointScene } from "../scene/testing/point-scene.ts";
 import { openScene } from "./open-scene.ts";
@@ -17,11 +18,13 @@ const file = writeScene({
 });
 
 function open(hints = {}) {
-  const shown: Splats[] = [];
+  const shown: Doc[] = [];
   const scene = openScene("ring.ply", file.slice(), hints, async (next) => void shown.push(next));
   const redder = copySplats(scene.original);
   for (let i = 0; i < redder.sh.length; i += 3) redder.sh[i]! += 1;
-  return { scene, shown, redder };
+  const redden = () => scene.store.commit("red", (doc) => unflatten(doc, flatten(doc), redder));
+  const current = () => scene.store.doc.layers[0]!.scene.splats;
+  return { scene, shown, redder, redden, current };
 }
 
 describe("an open scene", () => {
@@ -38,31 +41,31 @@ describe("an open scene", () => {
   });
 
   it("undoes and redoes an edit to the bit, and shows each", async () => {
-    const { scene, shown, redder } = open();
-    await scene.commit("red", redder);
-    expect(scene.history.status()).toEqual({ undo: "red" });
-    await scene.history.undo();
-    expect(splatsEqual(scene.current.splats, scene.original)).toBe(true);
-    await scene.history.redo();
-    expect(splatsEqual(scene.current.splats, redder)).toBe(true);
+    const { scene, shown, redder, redden, current } = open();
+    await redden();
+    expect(scene.store.history.status()).toEqual({ undo: "red" });
+    await scene.store.undo();
+    expect(splatsEqual(current(), scene.original)).toBe(true);
+    await scene.store.redo();
+    expect(splatsEqual(current(), redder)).toBe(true);
     expect(shown).toHaveLength(3);
-    expect(shown[1]).toBe(scene.original);
+    expect(shown[1]!.layers[0]!.scene.splats).toBe(scene.original);
   });
 
   it("keeps only the arrays that an edit changed", async () => {
-    const { scene, redder } = open();
-    await scene.commit("red", redder);
-    expect(scene.current.splats.means).toBe(scene.original.means);
-    expect(scene.current.splats.sh).not.toBe(scene.original.sh);
+    const { scene, redden, current } = open();
+    await redden();
+    expect(current().means).toBe(scene.original.means);
+    expect(current().sh).not.toBe(scene.original.sh);
   });
 
   it("saves the file it was opened from until something changes", async () => {
-    const { scene, redder } = open();
+    const { scene, redder, redden } = open();
     expect(scene.save()).toEqual({ name: "ring-edited.ply", bytes: file });
-    await scene.commit("red", redder);
+    await redden();
     const saved = scene.save();
     const again = openScene(saved.name, saved.bytes, {}, async () => {});
-    expect(splatsEqual(again.current.splats, redder)).toBe(true);
+    expect(splatsEqual(again.original, redder)).toBe(true);
     expect(again.save().name).toBe("ring-edited.ply");
   });
 

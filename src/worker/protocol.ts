@@ -1,5 +1,9 @@
 import type { Camera, Vec3 } from "../camera/camera.ts";
 import type { HistoryStatus } from "../core/history.ts";
+import type { ExportOptions } from "../document/export.ts";
+import type { DocumentInfo } from "../document/info.ts";
+import type { CommandRequest } from "../document/store.ts";
+import type { Region } from "../edit/mask.ts";
 import type { StepPictures, StepProgress } from "../edit/events.ts";
 import type { Provider } from "../diffusion/session.ts";
 import type { PipelineInfo } from "../diffusion/pipeline.ts";
@@ -8,6 +12,9 @@ import type { SettingsChange } from "../edit/settings-change.ts";
 import type { EditSettings } from "../edit/settings.ts";
 import type { Sphere } from "../scene/bounds.ts";
 
+export type { DocumentInfo, LayerInfo } from "../document/info.ts";
+export type { ExportOptions } from "../document/export.ts";
+export type { CommandRequest } from "../document/store.ts";
 export type { PipelineInfo } from "../diffusion/pipeline.ts";
 export type { Provider } from "../diffusion/session.ts";
 
@@ -22,13 +29,26 @@ export interface EngineCalls {
   /** Runs the UNet once on either execution provider, on the same input. */
   compareProviders(request: { readonly url: string }): ProviderComparison;
 
-  /** Reads a scene file and shows it. On an error the scene before stays. */
+  /** Reads a scene file and shows it in place of the document before. On an error that one stays. */
   openScene(request: {
     readonly name: string;
     readonly bytes: ArrayBuffer;
     readonly hints?: SceneHints;
   }): SceneInfo;
-  exportScene(request: Record<never, never>): { readonly name: string; readonly bytes: ArrayBuffer };
+  exportScene(request: Record<never, never>): SavedScene;
+  /** Reads a scene file and adds it to the document as a layer, which can be undone. */
+  addScene(request: { readonly name: string; readonly bytes: ArrayBuffer }): DocumentInfo;
+  exportDocument(request: ExportOptions): SavedScene;
+
+  /**
+   * Does a command of src/document/commands: its id, and values for what its `params` declare. Throws a UserError, and
+   * changes nothing, for what makes no sense.
+   */
+  runCommand(request: CommandRequest): DocumentInfo;
+  /** Undoes or redoes until so many entries of the history are in effect. */
+  travel(request: { readonly cursor: number }): DocumentInfo;
+  /** How strongly selection and proposals are shown, from 0 (as an export has it) to 1. */
+  highlight(request: { readonly strength: number }): void;
 
   /** The camera's picture has as many pixels as the canvas shall have. */
   setCamera(request: { readonly camera: Camera }): void;
@@ -38,7 +58,7 @@ export interface EngineCalls {
   compare(request: { readonly original: boolean }): void;
 
   /** Answers when the run has ended; events tell how it goes. */
-  edit(request: { readonly settings: EditSettings }): RunReport;
+  edit(request: { readonly settings: EditRequest }): RunReport;
   /** Changes settings of the run; they act from the next step. Those that cannot are refused. */
   change(request: { readonly change: SettingsChange }): void;
   pause(request: Record<never, never>): void;
@@ -53,6 +73,8 @@ export interface EngineCalls {
 export interface EngineEvents {
   log: LogLine;
   history: HistoryStatus;
+  /** After every change of the document. */
+  document: DocumentInfo;
   /** Whether the canvas shows the latest state at full resolution. */
   view: { readonly isSettled: boolean };
   runState: { readonly state: RunState };
@@ -90,6 +112,15 @@ export interface SceneInfo {
   /** What the reader noticed but could live with. */
   readonly warnings: readonly string[];
 }
+
+export interface SavedScene {
+  readonly name: string;
+  readonly bytes: ArrayBuffer;
+}
+
+/** Splats that are hidden, locked or deleted are never in an edit's region. */
+export type EditRegion = Region | { readonly kind: "selection" };
+export type EditRequest = Omit<EditSettings, "region"> & { readonly region: EditRegion };
 
 export interface RunReport {
   readonly outcome: RunOutcome | "lost";

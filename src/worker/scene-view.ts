@@ -5,18 +5,23 @@ import { createTurns } from "../core/turns.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { readBytes } from "../gpu/readback.ts";
 import { Rasterizer } from "../raster/rasterizer.ts";
+import type { DisplayedScene } from "../document/display.ts";
 import type { Splats } from "../scene/attributes.ts";
-import { disposeSplatBuffers, uploadSplats, writeSplats } from "../scene/mirror.ts";
+import { disposeSplatBuffers, uploadSplats } from "../scene/mirror.ts";
 import type { SplatBuffers } from "../scene/splat-buffers.ts";
 import { createFrameLoop, type FrameLoopHost, type FrameReason } from "./frame-loop.ts";
 import { createPresenter } from "./presenter.ts";
+import { createSceneBuffers } from "./scene-buffers.ts";
+import { createStatePass, type Tints } from "./state-pass.ts";
 
 /** The view of the scene on one device. Lost with it; the next device gets a new one. */
 export interface SceneView {
-  /** The splats that are drawn, for an edit to work on. */
-  readonly splats: SplatBuffers | undefined;
-  /** Shows other splats. */
-  show(splats: Splats, antialias: boolean): Promise<void>;
+  /** Shows another scene, or the same in another state. What is there already does not travel to the GPU again. */
+  show(scene: DisplayedScene): Promise<void>;
+  /** Shows these splats, and no states, for somebody who will write to the buffers until the next `show`. */
+  lend(splats: Splats, antialias: boolean): Promise<SplatBuffers>;
+  /** How strongly states are shown; 0 shows the scene as an export has it. */
+  setHighlight(strength: number): void;
   /** Shows these instead of the scene until called without any. */
   compareWith(splats?: Splats): Promise<void>;
   setCamera(camera: Camera): void;
@@ -27,6 +32,10 @@ export interface SceneView {
 }
 
 const BACKGROUND: Vec3 = [0.055, 0.063, 0.078];
+const TINTS = {
+  selected: { color: [1, 0.72, 0.1], strength: 0.55 },
+  proposed: { color: [1, 0.1, 0.2], strength: 0.75 },
+} as const satisfies Tints;
 /** A pixel with less in it shows the background rather than the scene. */
 const MIN_PICK_ALPHA = 0.5;
 
@@ -38,19 +47,23 @@ export function createSceneView(
   const presenter = createPresenter(gpu, canvas);
   // Its own: the images of an edit's rasterizer are still needed for the backward pass when a frame is drawn.
   const rasterizer = new Rasterizer(gpu);
-  let scene: SplatBuffers | undefined;
+  const scene = createSceneBuffers(gpu);
+  const states = createStatePass(gpu);
+  let hasStates = false;
+  let highlight = 1;
   let other: SplatBuffers | undefined;
   let antialias = false;
   let camera: Camera | undefined;
 
   // One at a time: the rasterizer's images are good until it renders again.
   const inTurn = createTurns();
-  const render = (view: Camera) =>
+  const render = (view: Camera, strength = highlight) =>
     rasterizer.renderComplete({
-      splats: (other ?? scene)!,
+      splats: (other ?? scene.splats)!,
       camera: view,
       background: BACKGROUND,
       antialias,
+      ...(hasStates && !other && { retouch: states.retouch(scaled(TINTS, strength)) }),
     });
 
   const setOther = (splats?: Splats): void => {
@@ -66,7 +79,7 @@ export function createSceneView(
     ...host,
     draw: (scale) =>
       inTurn(async () => {
-        if (!scene || !camera) return;
+        if (!scene.splats || !camera) return;
         const { width, height } = camera;
         const size = (pixels: number): number => Math.max(1, Math.round(pixels * scale));
         const { out } = await render(resized(camera, size(width), size(height)));
@@ -75,22 +88,27 @@ export function createSceneView(
   });
 
   return {
-    get splats() {
-      return scene;
-    },
-    show: (splats, isAntialiased) =>
+    show: (next) =>
       inTurn(() => {
-        if (scene && scene.count === splats.count && scene.shDegree === splats.shDegree) {
-          writeSplats(gpu, scene, splats);
-        } else {
-          // Made before the old ones go: if the new scene does not fit, the old one stays.
-          const next = uploadSplats(gpu, splats);
-          if (scene) disposeSplatBuffers(scene);
-          scene = next;
-        }
-        antialias = isAntialiased;
+        scene.show(next.parts);
+        states.write(next.states);
+        hasStates = true;
+        antialias = next.antialias;
         setOther();
       }),
+    lend: (splats, isAntialiased) =>
+      inTurn(() => {
+        scene.show([splats]);
+        scene.forget();
+        hasStates = false;
+        antialias = isAntialiased;
+        setOther();
+        return scene.splats!;
+      }),
+    setHighlight(strength) {
+      highlight = strength;
+      loop.invalidate("size");
+    },
     compareWith: (splats) => inTurn(() => setOther(splats)),
     setCamera(next) {
       const isResized = next.width !== camera?.width || next.height !== camera.height;
@@ -100,7 +118,7 @@ export function createSceneView(
     invalidate: loop.invalidate,
     pick: (x, y) =>
       inTurn(async () => {
-        if (!scene || !camera) return undefined;
+        if (!scene.splats || !camera) return undefined;
         const { alpha, depth } = (await render(camera)).out;
         const pixel = Math.floor(y) * camera.width + Math.floor(x);
         const at = { byteOffset: 4 * pixel, byteLength: 4 };
@@ -112,7 +130,14 @@ export function createSceneView(
       await loop.stop();
       presenter.dispose();
       rasterizer.dispose();
-      for (const buffers of [scene, other]) if (buffers) disposeSplatBuffers(buffers);
+      states.dispose();
+      scene.dispose();
+      if (other) disposeSplatBuffers(other);
     },
   };
 }
+
+const scaled = ({ selected, proposed }: Tints, by: number): Tints => ({
+  selected: { ...selected, strength: by * selected.strength },
+  proposed: { ...proposed, strength: by * proposed.strength },
+});

@@ -1,0 +1,77 @@
+import type { Vec3 } from "../camera/camera.ts";
+import type { HistoryList } from "../core/history.ts";
+import type { Sphere } from "../scene/bounds.ts";
+import type { Doc, EditRecord, Layer, Members } from "./document.ts";
+import { countStates } from "./states.ts";
+
+/** Everything a page shows of a document: numbers and names, no splats. */
+export interface DocumentInfo {
+  readonly layers: readonly LayerInfo[];
+  /** Splats that are selected, and that are there at all; deleted ones are not. */
+  readonly selected: number;
+  readonly total: number;
+  readonly sets: readonly { readonly id: string; readonly name: string; readonly count: number }[];
+  /** Every edit from words that the history knows; `active` if it is in effect. */
+  readonly edits: readonly (EditRecord & { readonly active: boolean })[];
+  /** Splats that a clean-up proposes to delete; absent when none is proposed. */
+  readonly proposed?: number;
+  readonly up: Vec3;
+  readonly focus: Sphere;
+  readonly history: HistoryList;
+  /** Whether anything has changed since the document was opened or exported. */
+  readonly unsaved: boolean;
+}
+
+export interface LayerInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly count: number;
+  /** Not deleted. */
+  readonly alive: number;
+  readonly selected: number;
+  readonly hidden: number;
+  readonly lockedSplats: number;
+  readonly visible: boolean;
+  readonly locked: boolean;
+  readonly shDegree: number;
+}
+
+export interface InfoContext {
+  readonly history: HistoryList;
+  /** Edits that are or could be in effect, in the order they were made. */
+  readonly edits: readonly EditRecord[];
+  readonly unsaved: boolean;
+}
+
+export function describeDocument(doc: Doc, { history, edits, unsaved }: InfoContext): DocumentInfo {
+  const layers = doc.layers.map(describeLayer);
+  const active = new Set(doc.edits.map(({ id }) => id));
+  return {
+    layers,
+    selected: layers.reduce((sum, { selected }) => sum + selected, 0),
+    total: layers.reduce((sum, { alive }) => sum + alive, 0),
+    sets: doc.sets.map(({ id, name, members }) => ({ id, name, count: countMembers(members) })),
+    edits: edits.map((edit) => ({ ...edit, active: active.has(edit.id) })),
+    ...(doc.proposal && { proposed: countMembers(doc.proposal) }),
+    ...doc.frame,
+    history,
+    unsaved,
+  };
+}
+
+function describeLayer({ id, name, scene, state, visible, locked }: Layer): LayerInfo {
+  const { alive, selected, hidden, locked: lockedSplats } = countStates(state);
+  const { count, shDegree } = scene.splats;
+  return { id, name, count, alive, selected, hidden, lockedSplats, visible, locked, shDegree };
+}
+
+const counts = new WeakMap<Members, number>();
+
+export function countMembers(members: Members): number {
+  const known = counts.get(members);
+  if (known !== undefined) return known;
+  let count = 0;
+  for (const mask of Object.values(members)) for (let i = 0; i < mask.length; i++) count += mask[i]!;
+  counts.set(members, count);
+  return count;
+}
