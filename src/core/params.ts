@@ -101,7 +101,7 @@ export const text = (spec: Omit<Text, "kind">): Text => ({ kind: "text", ...spec
 /** A vector keeps its length as a type. */
 export const vector = <V extends readonly number[]>(
   spec: Omit<Vector, "kind" | "default"> & { readonly default: V },
-): Vector & { readonly default: V } => ({ kind: "vector", ...spec });
+): Omit<Vector, "default"> & { readonly default: V } => ({ kind: "vector", ...spec });
 
 /** As `resolveParams`: what is missing, of another type or not finite becomes its default. */
 export function resolveFields<S extends FieldSpec>(spec: S, values: AnyFields = {}): FieldValues<S> {

@@ -20,6 +20,8 @@ export interface Command {
   /** In one sentence, for a tooltip. */
   readonly help: string;
   readonly params: FieldSpec;
+  /** Leaves no entry in the history: it changes nothing that a file would have. */
+  readonly transient: boolean;
   /** As the history shows what was done. */
   label(values: AnyFields): string;
   /**
@@ -35,6 +37,7 @@ interface CommandSpec<S extends FieldSpec> {
   readonly title: string;
   readonly help: string;
   readonly params?: S;
+  readonly transient?: boolean;
   /** The title unless given. */
   readonly label?: (values: FieldValues<S>) => string;
   readonly apply: (doc: Doc, values: FieldValues<S>, context: CommandContext) => Doc | Promise<Doc>;
@@ -44,10 +47,10 @@ interface CommandSpec<S extends FieldSpec> {
 export function defineCommand<const S extends FieldSpec = Record<never, never>>(
   spec: CommandSpec<S>,
 ): Command {
-  const { id, group, title, help, apply, label } = spec;
+  const { id, group, title, help, transient = false, apply, label } = spec;
   const params = (spec.params ?? {}) as S;
   return {
-    ...{ id, group, title, help, params },
+    ...{ id, group, title, help, params, transient },
     label: (values) => label?.(resolveFields(params, values)) ?? title,
     apply: (doc, values, context) => apply(doc, resolveFields(params, values), context),
   };

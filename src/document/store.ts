@@ -97,11 +97,10 @@ export function createDocumentStore(opened: Doc, { show, maxBytes = Infinity }: 
         const after = await command.apply(before, params, context);
         if (after === doc) return;
         await enter(after);
+        if (command.transient) return;
         if (again) await history.drop();
-        if (after === before) {
-          newest = undefined;
-          return;
-        }
+        newest = undefined;
+        if (after === before) return;
         await record(command.label(params), before, after);
         newest = { command: id, before, after };
       }),

@@ -4,6 +4,8 @@ import { fetchFolder } from "../diffusion/folder-source.ts";
 import { loadPipeline, type Pipeline } from "../diffusion/pipeline.ts";
 import { displayOf } from "../document/display.ts";
 import { addLayer, type Doc } from "../document/document.ts";
+import { proposeFloaters, type FloaterReport } from "../document/floaters.ts";
+import { histogramOf } from "../document/histogram.ts";
 import { readScene } from "../formats/index.ts";
 import { DeviceLostError, openGpu, type Gpu } from "../gpu/device.ts";
 import { compareProviders } from "./compare-providers.ts";
@@ -133,6 +135,18 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
 
     runCommand: (request) => change(({ store }) => store.run(request, { ...(camera && { camera }) })),
     travel: ({ cursor }) => change(({ store }) => store.travel(cursor)),
+    histogram: (request) => histogramOf(theScene().store.doc, request),
+    async proposeFloaters({ strength }) {
+      let report: FloaterReport | undefined;
+      await change(({ store }) =>
+        store.amend(async (doc) => {
+          const proposed = await proposeFloaters(doc, strength);
+          report = proposed.report;
+          return proposed.doc;
+        }),
+      );
+      return report!;
+    },
     highlight: ({ strength }) => theRig().view.setHighlight(Math.min(1, Math.max(0, strength))),
 
     setCamera(request) {
@@ -140,6 +154,7 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
       rig?.view.setCamera(camera);
     },
     pick: ({ x, y }) => theRig().view.pick(x, y),
+    colorAt: ({ x, y }) => theRig().view.colorAt(x, y),
     compare: ({ original }) => theRig().view.compareWith(original ? theScene().original : undefined),
 
     async edit({ settings }) {

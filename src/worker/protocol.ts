@@ -1,6 +1,8 @@
 import type { Camera, Vec3 } from "../camera/camera.ts";
 import type { HistoryStatus } from "../core/history.ts";
 import type { ExportOptions } from "../document/export.ts";
+import type { FloaterReport } from "../document/floaters.ts";
+import type { Histogram, HistogramRequest } from "../document/histogram.ts";
 import type { DocumentInfo } from "../document/info.ts";
 import type { CommandRequest } from "../document/store.ts";
 import type { Region } from "../edit/mask.ts";
@@ -13,6 +15,8 @@ import type { EditSettings } from "../edit/settings.ts";
 import type { Sphere } from "../scene/bounds.ts";
 
 export type { DocumentInfo, LayerInfo } from "../document/info.ts";
+export type { FloaterReport } from "../document/floaters.ts";
+export type { Histogram, HistogramRequest } from "../document/histogram.ts";
 export type { ExportOptions } from "../document/export.ts";
 export type { CommandRequest } from "../document/store.ts";
 export type { PipelineInfo } from "../diffusion/pipeline.ts";
@@ -47,6 +51,10 @@ export interface EngineCalls {
   runCommand(request: CommandRequest): DocumentInfo;
   /** Undoes or redoes until so many entries of the history are in effect. */
   travel(request: { readonly cursor: number }): DocumentInfo;
+  /** How an attribute is spread over what can be selected. */
+  histogram(request: HistogramRequest): Histogram;
+  /** Proposes splats to delete, shown tinted until `floaters.accept` or `floaters.discard`; strength from 0 to 1. */
+  proposeFloaters(request: { readonly strength: number }): FloaterReport;
   /** How strongly selection and proposals are shown, from 0 (as an export has it) to 1. */
   highlight(request: { readonly strength: number }): void;
 
@@ -54,6 +62,8 @@ export interface EngineCalls {
   setCamera(request: { readonly camera: Camera }): void;
   /** The point of the scene at a position in the picture, in pixels; undefined where it is empty. */
   pick(request: { readonly x: number; readonly y: number }): Vec3 | undefined;
+  /** Red, green and blue, from 0 to 1, of the scene at a position in the picture; undefined where it is empty. */
+  colorAt(request: { readonly x: number; readonly y: number }): Vec3 | undefined;
   /** Shows the scene as it was when opened, while `original`. */
   compare(request: { readonly original: boolean }): void;
 

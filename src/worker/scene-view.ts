@@ -3,6 +3,7 @@ import { resized } from "../camera/intrinsics.ts";
 import { unproject } from "../camera/project.ts";
 import { createTurns } from "../core/turns.ts";
 import type { Gpu } from "../gpu/device.ts";
+import type { GpuImage } from "../gpu/image.ts";
 import { readBytes } from "../gpu/readback.ts";
 import { Rasterizer } from "../raster/rasterizer.ts";
 import type { DisplayedScene } from "../document/display.ts";
@@ -28,6 +29,8 @@ export interface SceneView {
   invalidate(reason: FrameReason): void;
   /** The point of the scene at a pixel; undefined where it is mostly empty. */
   pick(x: number, y: number): Promise<Vec3 | undefined>;
+  /** The colour there, without the background and whatever is shown of states. */
+  colorAt(x: number, y: number): Promise<Vec3 | undefined>;
   dispose(): Promise<void>;
 }
 
@@ -65,6 +68,21 @@ export function createSceneView(
       antialias,
       ...(hasStates && !other && { retouch: states.retouch(scaled(TINTS, strength)) }),
     });
+
+  /** All channels of the pixel at a place. */
+  const pixelOf = (
+    { buffer, channels, width, height }: GpuImage,
+    x: number,
+    y: number,
+  ): Promise<number[]> => {
+    const clamp = (value: number, size: number): number => Math.min(size - 1, Math.max(0, Math.floor(value)));
+    const pixel = clamp(y, height) * width + clamp(x, width);
+    const plane = width * height;
+    const reads = Array.from({ length: channels }, (_, c) =>
+      readBytes(gpu, buffer, { byteOffset: 4 * (c * plane + pixel), byteLength: 4 }),
+    );
+    return Promise.all(reads.map(async (bytes) => new Float32Array(await bytes)[0]!));
+  };
 
   const setOther = (splats?: Splats): void => {
     if (other) disposeSplatBuffers(other);
@@ -120,11 +138,17 @@ export function createSceneView(
       inTurn(async () => {
         if (!scene.splats || !camera) return undefined;
         const { alpha, depth } = (await render(camera)).out;
-        const pixel = Math.floor(y) * camera.width + Math.floor(x);
-        const at = { byteOffset: 4 * pixel, byteLength: 4 };
-        const reads = [alpha, depth].map(({ buffer }) => readBytes(gpu, buffer, at));
-        const [a, d] = (await Promise.all(reads)).map((bytes) => new Float32Array(bytes)[0]!);
+        const [[a], [d]] = await Promise.all([alpha, depth].map((image) => pixelOf(image, x, y)));
         return a! < MIN_PICK_ALPHA ? undefined : unproject(camera, { x, y, depth: d! / a! });
+      }),
+    colorAt: (x, y) =>
+      inTurn(async () => {
+        if (!scene.splats || !camera) return undefined;
+        const { alpha, image } = (await render(camera, 0)).out;
+        const [[a], color] = await Promise.all([alpha, image].map((each) => pixelOf(each, x, y)));
+        if (a! < MIN_PICK_ALPHA) return undefined;
+        const own = color!.map((value, c) => (value - (1 - a!) * BACKGROUND[c]!) / a!);
+        return own.map((value) => Math.min(1, Math.max(0, value))) as unknown as Vec3;
       }),
     async dispose() {
       await loop.stop();
