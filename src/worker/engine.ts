@@ -13,6 +13,7 @@ import { createEditRun, type EditRun } from "./edit-run.ts";
 import { openScene, type OpenScene } from "./open-scene.ts";
 import type { DocumentInfo, EngineCalls, EngineEvents, ExportOptions, SavedScene } from "./protocol.ts";
 import { Moved, type Handlers, type RpcServer } from "./rpc.ts";
+import { selectInView } from "./select-in-view.ts";
 import { createSceneView, type SceneView } from "./scene-view.ts";
 
 /** What lives on one device, and goes with it. */
@@ -135,6 +136,11 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
 
     runCommand: (request) => change(({ store }) => store.run(request, { ...(camera && { camera }) })),
     travel: ({ cursor }) => change(({ store }) => store.travel(cursor)),
+    selectScreen: (request) =>
+      change(({ store }) => {
+        const seen = need(camera, "There is no view yet.", "Wait until the scene is shown.");
+        return store.commit("Select in view", (doc) => selectInView(doc, request, seen, theRig().view));
+      }),
     histogram: (request) => histogramOf(theScene().store.doc, request),
     async proposeFloaters({ strength }) {
       let report: FloaterReport | undefined;

@@ -4,6 +4,8 @@ import type { ExportOptions } from "../document/export.ts";
 import type { FloaterReport } from "../document/floaters.ts";
 import type { Histogram, HistogramRequest } from "../document/histogram.ts";
 import type { DocumentInfo } from "../document/info.ts";
+import type { ScreenShape } from "../document/screen.ts";
+import type { SelectMode } from "../document/select.ts";
 import type { CommandRequest } from "../document/store.ts";
 import type { Region } from "../edit/mask.ts";
 import type { StepPictures, StepProgress } from "../edit/events.ts";
@@ -18,6 +20,8 @@ export type { DocumentInfo, LayerInfo } from "../document/info.ts";
 export type { FloaterReport } from "../document/floaters.ts";
 export type { Histogram, HistogramRequest } from "../document/histogram.ts";
 export type { ExportOptions } from "../document/export.ts";
+export type { ScreenShape } from "../document/screen.ts";
+export type { SelectMode } from "../document/select.ts";
 export type { CommandRequest } from "../document/store.ts";
 export type { PipelineInfo } from "../diffusion/pipeline.ts";
 export type { Provider } from "../diffusion/session.ts";
@@ -51,6 +55,8 @@ export interface EngineCalls {
   runCommand(request: CommandRequest): DocumentInfo;
   /** Undoes or redoes until so many entries of the history are in effect. */
   travel(request: { readonly cursor: number }): DocumentInfo;
+  /** Selects what lies under a shape in the picture of the camera as it is. */
+  selectScreen(request: ScreenSelection): DocumentInfo;
   /** How an attribute is spread over what can be selected. */
   histogram(request: HistogramRequest): Histogram;
   /** Proposes splats to delete, shown tinted until `floaters.accept` or `floaters.discard`; strength from 0 to 1. */
@@ -126,6 +132,15 @@ export interface SceneInfo {
 export interface SavedScene {
   readonly name: string;
   readonly bytes: ArrayBuffer;
+}
+
+export interface ScreenSelection {
+  readonly shape: ScreenShape;
+  readonly mode: SelectMode;
+  /** Leave out what is behind the surface that is seen. */
+  readonly surfaceOnly: boolean;
+  /** Select what covers a pixel of the shape, rather than what has its centre in it. */
+  readonly footprint: boolean;
 }
 
 /** Splats that are hidden, locked or deleted are never in an edit's region. */

@@ -10,6 +10,7 @@ import type { DisplayedScene } from "../document/display.ts";
 import type { Splats } from "../scene/attributes.ts";
 import { disposeSplatBuffers, uploadSplats } from "../scene/mirror.ts";
 import type { SplatBuffers } from "../scene/splat-buffers.ts";
+import { contributors, type Look } from "./contributors.ts";
 import { createFrameLoop, type FrameLoopHost, type FrameReason } from "./frame-loop.ts";
 import { createPresenter } from "./presenter.ts";
 import { createSceneBuffers } from "./scene-buffers.ts";
@@ -31,6 +32,8 @@ export interface SceneView {
   pick(x: number, y: number): Promise<Vec3 | undefined>;
   /** The colour there, without the background and whatever is shown of states. */
   colorAt(x: number, y: number): Promise<Vec3 | undefined>;
+  /** One bit for each splat of all parts [N / 32] that is seen at marked pixels of the camera's picture. */
+  contributors(marked: Uint32Array, look: Look): Promise<Uint32Array>;
   dispose(): Promise<void>;
 }
 
@@ -149,6 +152,12 @@ export function createSceneView(
         if (a! < MIN_PICK_ALPHA) return undefined;
         const own = color!.map((value, c) => (value - (1 - a!) * BACKGROUND[c]!) / a!);
         return own.map((value) => Math.min(1, Math.max(0, value))) as unknown as Vec3;
+      }),
+    contributors: (marked, look) =>
+      inTurn(async () => {
+        if (!scene.splats || !camera) return new Uint32Array(0);
+        const { saved } = await render(camera);
+        return contributors(gpu, saved, marked, look);
       }),
     async dispose() {
       await loop.stop();
