@@ -34,9 +34,11 @@ export interface HistoryList {
   readonly bytes: number;
 }
 
-export interface History {
+export interface History<C extends Change = Change> {
+  /** Oldest first; `list().cursor` of them are in effect. */
+  readonly changes: readonly C[];
   /** Appends a change that has been made already. Whatever could be redone is forgotten. */
-  record(change: Change): Promise<void>;
+  record(change: C): Promise<void>;
   undo(): Promise<void>;
   redo(): Promise<void>;
   /** Undoes or redoes until `cursor` changes are in effect, or as far as there are any. */
@@ -48,14 +50,22 @@ export interface History {
   list(): HistoryList;
 }
 
+export interface HistoryOptions<C> {
+  readonly maxBytes?: number;
+  /** What was done before, and how many of it are in effect; all unless given. */
+  readonly changes?: readonly C[];
+  readonly cursor?: number;
+}
+
 /**
  * A linear do-undo-redo stack. Calls take effect in the order they were made, one at a time; the cursor moves only
  * when a change has succeeded, so a failed undo can be tried again. The oldest changes are forgotten when all
  * together grow beyond `maxBytes`, but never the newest.
  */
-export function createHistory({ maxBytes = Infinity }: { maxBytes?: number } = {}): History {
-  let changes: Change[] = [];
-  let cursor = 0; // changes[0 .. cursor) are in effect
+export function createHistory<C extends Change = Change>(options: HistoryOptions<C> = {}): History<C> {
+  const { maxBytes = Infinity } = options;
+  let changes = options.changes ?? [];
+  let cursor = options.cursor ?? changes.length; // changes[0 .. cursor) are in effect
   const inTurn = createTurns();
 
   const bytesOf = ({ sizeBytes, redoBytes = sizeBytes }: Change, index: number): number =>
@@ -82,6 +92,9 @@ export function createHistory({ maxBytes = Infinity }: { maxBytes?: number } = {
   };
 
   return {
+    get changes() {
+      return changes;
+    },
     record: (change) =>
       inTurn(() => {
         changes = [...changes.slice(0, cursor), change];

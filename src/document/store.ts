@@ -1,4 +1,4 @@
-import { createHistory, type History } from "../core/history.ts";
+import { createHistory, type Change, type History } from "../core/history.ts";
 import type { AnyFields } from "../core/params.ts";
 import { UserError } from "../core/errors.ts";
 import { createTurns } from "../core/turns.ts";
@@ -9,11 +9,21 @@ import type { Doc, EditRecord } from "./document.ts";
 import { sameFile } from "./export.ts";
 import { describeDocument, type DocumentInfo } from "./info.ts";
 
+/** A history as values: document i leads to document i + 1 by what label i says. */
+export interface Timeline {
+  readonly docs: readonly Doc[];
+  readonly labels: readonly string[];
+  /** Place of the present among the documents. */
+  readonly cursor: number;
+}
+
 /** The document that is open, with everything that was done to it. Calls take effect one after the other. */
 export interface DocumentStore {
   readonly doc: Doc;
   readonly history: History;
   info(): DocumentInfo;
+  /** Everything that can be undone and redone. */
+  timeline(): Timeline;
   /** Does a registered command as one undoable change. On an error nothing has changed. */
   run(request: CommandRequest, context: CommandContext): Promise<void>;
   /** Any other change as one undoable one; the same document leaves no trace. */
@@ -44,13 +54,19 @@ export interface StoreOptions {
   readonly maxBytes?: number;
 }
 
-export function createDocumentStore(opened: Doc, { show, maxBytes = Infinity }: StoreOptions): DocumentStore {
-  const history = createHistory({ maxBytes });
+interface DocChange extends Change {
+  readonly before: Doc;
+  readonly after: Doc;
+}
+
+/** A store of a document that was just opened, or of one with a history. */
+export function createDocumentStore(opened: Doc | Timeline, { show, maxBytes }: StoreOptions): DocumentStore {
+  const past = "docs" in opened ? opened : { docs: [opened], labels: [], cursor: 0 };
   const inTurn = createTurns();
-  let doc = opened;
-  let saved = opened;
+  let doc = past.docs[past.cursor]!;
+  let saved = past.docs[0]!;
   /** Those of documents that could be redone, too. */
-  let edits: readonly EditRecord[] = opened.edits;
+  let edits: readonly EditRecord[] = past.docs.at(-1)!.edits;
   /** The command behind the newest change, and the document before it. */
   let newest: { readonly command: string; readonly before: Doc; readonly after: Doc } | undefined;
 
@@ -59,15 +75,21 @@ export function createDocumentStore(opened: Doc, { show, maxBytes = Infinity }: 
     doc = next;
   };
 
+  const changeOf = (label: string, before: Doc, after: Doc): DocChange => ({
+    ...{ label, before, after },
+    sizeBytes: bytesBeyond(before, after),
+    redoBytes: bytesBeyond(after, before),
+    undo: () => enter(before),
+    redo: () => enter(after),
+  });
+  const history = createHistory<DocChange>({
+    changes: past.labels.map((label, i) => changeOf(label, past.docs[i]!, past.docs[i + 1]!)),
+    cursor: past.cursor,
+    ...(maxBytes !== undefined && { maxBytes }),
+  });
   const record = async (label: string, before: Doc, after: Doc): Promise<void> => {
     edits = after.edits; // what could be redone is forgotten now
-    await history.record({
-      label,
-      sizeBytes: bytesBeyond(before, after),
-      redoBytes: bytesBeyond(after, before),
-      undo: () => enter(before),
-      redo: () => enter(after),
-    });
+    await history.record(changeOf(label, before, after));
   };
 
   const commit = async (label: string, change: (doc: Doc) => Doc | Promise<Doc>): Promise<void> => {
@@ -89,6 +111,11 @@ export function createDocumentStore(opened: Doc, { show, maxBytes = Infinity }: 
     },
     history,
     info: () => describeDocument(doc, { history: history.list(), edits, unsaved: !sameFile(doc, saved) }),
+    timeline() {
+      const { changes } = history;
+      const docs = [changes[0]?.before ?? doc, ...changes.map(({ after }) => after)];
+      return { docs, labels: changes.map(({ label }) => label), cursor: history.list().cursor };
+    },
     run: ({ id, params = {}, amend = false }, context) =>
       inTurn(async () => {
         const command = commandOf(id);

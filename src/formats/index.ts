@@ -18,7 +18,7 @@ export function readScene(bytes: Uint8Array<ArrayBuffer>, name: string): SceneDo
     throw new UserError(`“${name}” is empty (0 bytes).`, "Download or export it again.");
   }
   const format = formats.all.find(({ sniff }) => sniff(bytes));
-  if (format) return format.read(bytes, name);
+  if (format) return keepingFile(format.read(bytes, name), bytes);
 
   const foreign = recognise(bytes, name);
   if (foreign) throw new UserError(`“${name}” is ${foreign.what}.`, foreign.hint);
@@ -27,6 +27,9 @@ export function readScene(bytes: Uint8Array<ArrayBuffer>, name: string): SceneDo
     `It reads ${formats.all.map(({ label }) => label).join(", ")}. The file may also be damaged at its beginning.`,
   );
 }
+
+const keepingFile = (document: SceneDocument, file: Uint8Array<ArrayBuffer>): SceneDocument =>
+  document.provenance ? { ...document, provenance: { ...document.provenance, file } } : document;
 
 /** Writes a scene in the named format, by default the one it was read from, else PLY. */
 export function writeScene(

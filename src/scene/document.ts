@@ -28,6 +28,8 @@ export interface Provenance {
   /** Source record of each splat, or NO_RECORD; absent while splat i is record i. */
   readonly records?: Uint32Array; // [N]
   readonly source: unknown;
+  /** The whole file, to be read again after a crash. */
+  readonly file?: Uint8Array<ArrayBuffer>;
 }
 
 /** A scene as opened: splats and everything needed to write them back. */
