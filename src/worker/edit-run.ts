@@ -1,10 +1,13 @@
 import type { Pipeline } from "../diffusion/pipeline.ts";
-import { addEdit } from "../document/document.ts";
+import { UserError } from "../core/errors.ts";
+import { addEdit, type Doc } from "../document/document.ts";
 import { flatten, unflatten } from "../document/flatten.ts";
 import type { JobEvent, JobResult } from "../edit/events.ts";
 import { createEditJob, type EditJob } from "../edit/job.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Rasterizer } from "../raster/rasterizer.ts";
+import type { Splats } from "../scene/attributes.ts";
+import { downloadSplats } from "../scene/mirror.ts";
 import { settingsFor } from "./edit-region.ts";
 import type { OpenScene } from "./open-scene.ts";
 import type { EditRequest, EngineEvents, RunReport } from "./protocol.ts";
@@ -25,22 +28,47 @@ export interface EditRunInput {
   readonly scene: OpenScene;
   readonly settings: EditRequest;
   readonly emit: RpcServer<EngineEvents>["emit"];
+  /** Told from time to time what the document would be if the run ended now. */
+  readonly onProgress?: (label: string, doc: Doc) => void;
 }
+
+/** Between two such copies, milliseconds: autosave writes about as often. */
+const PROGRESS_INTERVAL = 7000;
 
 /** Throws a UserError, and changes nothing, for settings that make no sense. */
 export async function createEditRun(input: EditRunInput): Promise<EditRun> {
-  const { gpu, view, pipeline, scene, emit } = input;
+  const { gpu, view, pipeline, scene, emit, onProgress } = input;
   const { store } = scene;
   const { doc } = store;
   const flat = flatten(doc);
   const settings = settingsFor(input.settings, doc, flat);
   const { splats, antialiased } = flat;
+  if (splats.count === 0) throw new UserError("There is nothing to edit.", "Open a scene, or show a layer.");
+
+  /** The document with what the run has made of it. */
+  const edited = (before: Doc, result: Splats, steps: number): Doc => {
+    const { source, target, method, seed } = settings;
+    return addEdit(unflatten(before, flat, result), { source, target, method, steps, seed });
+  };
+  let progressDue = performance.now() + PROGRESS_INTERVAL;
+  const tellProgress = async (steps: number): Promise<void> => {
+    if (!onProgress || performance.now() < progressDue) return;
+    progressDue = Infinity;
+    try {
+      onProgress(settings.target, edited(doc, await downloadSplats(gpu, buffers), steps));
+    } catch {
+      // The device is gone; the run itself reports that.
+    } finally {
+      progressDue = performance.now() + PROGRESS_INTERVAL;
+    }
+  };
 
   const tell: { readonly [T in JobEvent["type"]]: (event: Extract<JobEvent, { type: T }>) => void } = {
     state: ({ state }) => emit("runState", { state }),
     warning: ({ text }) => emit("log", { level: "warning", text }),
     step: (event) => {
       emit("step", event);
+      void tellProgress(event.step);
       view.invalidate("scene");
     },
     pictures: (event) => emit("pictures", event, [event.view.data.buffer, event.gradient.data.buffer]),
@@ -62,10 +90,7 @@ export async function createEditRun(input: EditRunInput): Promise<EditRun> {
 
   const keep = async ({ outcome, steps, splats: result }: JobResult): Promise<void> => {
     if (outcome === "cancelled" || steps === 0) return;
-    const { source, target, method, seed } = settings;
-    await store.commit(target, (before) =>
-      addEdit(unflatten(before, flat, result), { source, target, method, steps, seed }),
-    );
+    await store.commit(settings.target, (before) => edited(before, result, steps));
   };
 
   return {

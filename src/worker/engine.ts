@@ -6,11 +6,14 @@ import { displayOf } from "../document/display.ts";
 import { addLayer, type Doc } from "../document/document.ts";
 import { proposeFloaters, type FloaterReport } from "../document/floaters.ts";
 import { histogramOf } from "../document/histogram.ts";
+import type { Snapshot } from "../document/recovery/journal.ts";
+import type { Timeline } from "../document/store.ts";
 import { readScene } from "../formats/index.ts";
 import { DeviceLostError, openGpu, type Gpu } from "../gpu/device.ts";
+import { isOpenElsewhere, startRecovery } from "./autosave-host.ts";
 import { compareProviders } from "./compare-providers.ts";
 import { createEditRun, type EditRun } from "./edit-run.ts";
-import { openScene, type OpenScene } from "./open-scene.ts";
+import { openScene, reopenScene, type OpenScene } from "./open-scene.ts";
 import type { DocumentInfo, EngineCalls, EngineEvents, ExportOptions, SavedScene } from "./protocol.ts";
 import { Moved, type Handlers, type RpcServer } from "./rpc.ts";
 import { selectInView } from "./select-in-view.ts";
@@ -31,6 +34,8 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
   let camera: Camera | undefined;
   let rig: Rig | undefined;
   let scene: OpenScene | undefined;
+  /** What the document would be if the run under way ended now. */
+  let underWay: { readonly label: string; readonly doc: Doc } | undefined;
   /** Also while it gets ready: it can be paused and ended then already. */
   let edit: Promise<EditRun> | undefined;
 
@@ -47,12 +52,22 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
     await rig?.view.show(displayOf(doc));
   };
 
+  const snapshot = async (): Promise<Snapshot | undefined> => {
+    if (!scene || !(underWay || scene.store.info().unsaved)) return undefined;
+    const past = scene.store.timeline();
+    const timeline = underWay ? continued(past, underWay.label, underWay.doc) : past;
+    const thumbnail = await rig?.view.thumbnail().catch(() => undefined);
+    return { name: scene.info.name, timeline, ...(thumbnail && { thumbnail }) };
+  };
+  const recovery = startRecovery(snapshot, (line) => emit("log", line));
+
   /** Tells the page what has become of the document. */
   const tell = (): DocumentInfo => {
     const { store } = theScene();
     const info = store.info();
     emit("history", store.history.status());
     emit("document", info);
+    void recovery.then(({ note }) => note());
     return info;
   };
   /** Changes the document, unless an edit is under way. */
@@ -114,12 +129,29 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
 
     async openScene({ name, bytes, hints = {} }) {
       assertIdle();
-      const next = openScene(name, new Uint8Array(bytes), hints, show);
+      const file = new Uint8Array(bytes);
+      const next = openScene(name, file, hints, show);
       await show(next.store.doc);
       scene = next;
+      await (await recovery).begin(next.store.doc.layers[0]!.scene);
+      if (await isOpenElsewhere(file)) emit("log", { level: "warning", text: OPEN_ELSEWHERE });
       tell();
       return next.info;
     },
+    listRecovery: async () => (await recovery).list(),
+    async recover({ id }) {
+      assertIdle();
+      scene = await (
+        await recovery
+      ).take(id, async (name, timeline) => {
+        const next = reopenScene(name, timeline, show);
+        await show(next.store.doc);
+        return next;
+      });
+      tell();
+      return scene.info;
+    },
+    discardRecovery: async ({ id }) => (await recovery).discard(id),
     exportScene() {
       const saved = save();
       theScene().store.markSaved();
@@ -130,6 +162,7 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
       change(async ({ store }) => {
         const added = readScene(new Uint8Array(bytes), name);
         await store.commit(`Add ${name}`, (doc) => addLayer(doc, added));
+        (await recovery).adopt(added);
         for (const text of added.warnings) emit("log", { level: "warning", text });
       }),
     exportDocument: (options) => save(options),
@@ -167,11 +200,16 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
       assertIdle();
       const { gpu, view } = theRig();
       const open = theScene();
-      edit = createEditRun({ gpu, view, pipeline: theModel(), scene: open, settings, emit });
+      const onProgress = (label: string, doc: Doc): void => {
+        underWay = { label, doc };
+        void recovery.then(({ note }) => note());
+      };
+      edit = createEditRun({ gpu, view, pipeline: theModel(), scene: open, settings, emit, onProgress });
       try {
         return await (await edit).run();
       } finally {
         edit = undefined;
+        underWay = undefined;
         await show(open.store.doc);
         tell();
       }
@@ -192,6 +230,15 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
     },
   };
 }
+
+const OPEN_ELSEWHERE = "This scene is open in another tab, too. What you do there does not appear here.";
+
+/** A history with one change more. */
+const continued = ({ docs, labels, cursor }: Timeline, label: string, doc: Doc): Timeline => ({
+  docs: [...docs.slice(0, cursor + 1), doc],
+  labels: [...labels.slice(0, cursor), label],
+  cursor: cursor + 1,
+});
 
 function need<T>(value: T | undefined, message: string, hint = ""): T {
   if (value === undefined) throw new UserError(message, hint);

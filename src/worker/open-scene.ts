@@ -2,17 +2,18 @@ import type { Vec3 } from "../camera/camera.ts";
 import { guessUp } from "../camera/up-axis.ts";
 import { documentOf, type Doc } from "../document/document.ts";
 import { exportedScene, type ExportOptions } from "../document/export.ts";
-import { createDocumentStore, type DocumentStore } from "../document/store.ts";
+import { createDocumentStore, type DocumentStore, type Timeline } from "../document/store.ts";
 import { readScene, writeScene } from "../formats/index.ts";
 import type { Splats } from "../scene/attributes.ts";
 import { focusSphere, samplePoints, type PointSample, type Sphere } from "../scene/bounds.ts";
 import type { SceneDocument } from "../scene/document.ts";
+import { concatSplats } from "../scene/splats.ts";
 import type { SceneHints, SceneInfo } from "./protocol.ts";
 
 /** The scene that is open, in memory. The GPU has a copy; this one survives it. */
 export interface OpenScene {
   readonly info: SceneInfo;
-  /** As the file has it. */
+  /** As it was at the beginning of its history. */
   readonly original: Splats;
   readonly store: DocumentStore;
   /** As a file of its kind. */
@@ -34,14 +35,24 @@ export function openScene(
 ): OpenScene {
   const scene = readScene(bytes, name);
   const info = describe(scene, hints);
-  return withDocument(documentOf(scene, info), info, show);
+  return withTimeline({ docs: [documentOf(scene, info)], labels: [], cursor: 0 }, info, show);
 }
 
-function withDocument(doc: Doc, info: SceneInfo, show: (doc: Doc) => Promise<void>): OpenScene {
-  const store = createDocumentStore(doc, { show, maxBytes: HISTORY_BYTES });
+/** What was recovered, as if it had just been opened. */
+export function reopenScene(name: string, timeline: Timeline, show: (doc: Doc) => Promise<void>): OpenScene {
+  const { layers, frame } = timeline.docs[timeline.cursor]!;
+  const scenes = layers.map(({ scene }) => scene);
+  const count = scenes.reduce((sum, { splats }) => sum + splats.count, 0);
+  const shDegree = Math.max(0, ...scenes.map(({ splats }) => splats.shDegree));
+  return withTimeline(timeline, { name, count, shDegree, ...frame, warnings: [] }, show);
+}
+
+function withTimeline(timeline: Timeline, info: SceneInfo, show: (doc: Doc) => Promise<void>): OpenScene {
+  const store = createDocumentStore(timeline, { show, maxBytes: HISTORY_BYTES });
+  const parts = timeline.docs[0]!.layers.map(({ scene }) => scene.splats);
   return {
     info,
-    original: doc.layers[0]!.scene.splats,
+    original: parts.length === 1 ? parts[0]! : concatSplats(parts),
     store,
     save(options) {
       const saved = exportedScene(store.doc, options);

@@ -4,6 +4,7 @@ import type { ExportOptions } from "../document/export.ts";
 import type { FloaterReport } from "../document/floaters.ts";
 import type { Histogram, HistogramRequest } from "../document/histogram.ts";
 import type { DocumentInfo } from "../document/info.ts";
+import type { RecoveryEntry } from "../document/recovery/journal.ts";
 import type { ScreenShape } from "../document/screen.ts";
 import type { SelectMode } from "../document/select.ts";
 import type { CommandRequest } from "../document/store.ts";
@@ -20,6 +21,7 @@ export type { DocumentInfo, LayerInfo } from "../document/info.ts";
 export type { FloaterReport } from "../document/floaters.ts";
 export type { Histogram, HistogramRequest } from "../document/histogram.ts";
 export type { ExportOptions } from "../document/export.ts";
+export type { RecoveryEntry } from "../document/recovery/journal.ts";
 export type { ScreenShape } from "../document/screen.ts";
 export type { SelectMode } from "../document/select.ts";
 export type { CommandRequest } from "../document/store.ts";
@@ -47,6 +49,12 @@ export interface EngineCalls {
   /** Reads a scene file and adds it to the document as a layer, which can be undone. */
   addScene(request: { readonly name: string; readonly bytes: ArrayBuffer }): DocumentInfo;
   exportDocument(request: ExportOptions): SavedScene;
+
+  /** Unsaved work of tabs that are gone, newest first. */
+  listRecovery(request: Record<never, never>): readonly RecoveryEntry[];
+  /** Opens such work with its history, in place of the document before. */
+  recover(request: { readonly id: string }): SceneInfo;
+  discardRecovery(request: { readonly id: string }): void;
 
   /**
    * Does a command of src/document/commands: its id, and values for what its `params` declare. Throws a UserError, and

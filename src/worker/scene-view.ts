@@ -2,9 +2,10 @@ import type { Camera, Vec3 } from "../camera/camera.ts";
 import { resized } from "../camera/intrinsics.ts";
 import { unproject } from "../camera/project.ts";
 import { createTurns } from "../core/turns.ts";
+import { imagePicture, type RgbaPicture } from "../edit/pictures.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { GpuImage } from "../gpu/image.ts";
-import { readBytes } from "../gpu/readback.ts";
+import { readBytes, readFloats } from "../gpu/readback.ts";
 import { Rasterizer } from "../raster/rasterizer.ts";
 import type { DisplayedScene } from "../document/display.ts";
 import type { Splats } from "../scene/attributes.ts";
@@ -34,9 +35,13 @@ export interface SceneView {
   colorAt(x: number, y: number): Promise<Vec3 | undefined>;
   /** One bit for each splat of all parts [N / 32] that is seen at marked pixels of the camera's picture. */
   contributors(marked: Uint32Array, look: Look): Promise<Uint32Array>;
+  /** A small picture of the scene, as the bytes of a JPEG; undefined before there is anything to see. */
+  thumbnail(): Promise<Uint8Array | undefined>;
   dispose(): Promise<void>;
 }
 
+/** Longer side of a thumbnail, pixels. */
+const THUMBNAIL = 192;
 const BACKGROUND: Vec3 = [0.055, 0.063, 0.078];
 const TINTS = {
   selected: { color: [1, 0.72, 0.1], strength: 0.55 },
@@ -159,6 +164,15 @@ export function createSceneView(
         const { saved } = await render(camera);
         return contributors(gpu, saved, marked, look);
       }),
+    thumbnail: () =>
+      inTurn(async () => {
+        if (!scene.splats || !camera) return undefined;
+        const scale = THUMBNAIL / Math.max(camera.width, camera.height);
+        const side = (pixels: number): number => Math.max(1, Math.round(scale * pixels));
+        const { image } = (await render(resized(camera, side(camera.width), side(camera.height)), 0)).out;
+        const { width, height } = image;
+        return jpegOf(imagePicture(await readFloats(gpu, image.buffer, 3 * width * height), width, height));
+      }),
     async dispose() {
       await loop.stop();
       presenter.dispose();
@@ -174,3 +188,10 @@ const scaled = ({ selected, proposed }: Tints, by: number): Tints => ({
   selected: { ...selected, strength: by * selected.strength },
   proposed: { ...proposed, strength: by * proposed.strength },
 });
+
+async function jpegOf({ data, width, height }: RgbaPicture): Promise<Uint8Array> {
+  const canvas = new OffscreenCanvas(width, height);
+  canvas.getContext("2d")!.putImageData(new ImageData(new Uint8ClampedArray(data), width, height), 0, 0);
+  const blob = await canvas.convertToBlob({ type: "image/jpeg" });
+  return new Uint8Array(await blob.arrayBuffer());
+}
