@@ -1,6 +1,6 @@
 /**
- * Finds splats that are probably not part of anything: too faint to be seen, far larger than the others, or away from
- * their neighbours. How strict each test is follows from one strength; what it finds is only a proposal.
+ * Finds splats that are probably not part of anything: too faint to be seen, far larger than what is around them, or
+ * away from their neighbours. How strict each test is follows from one strength; what it finds is only a proposal.
  */
 import { pause } from "../core/pause.ts";
 import type { KdTree } from "../scene/kd-tree.ts";
@@ -14,9 +14,9 @@ import { isTouchable } from "./states.ts";
 interface Features {
   readonly points: Points;
   readonly opacity: Float32Array; // [n]
-  /** Longest axis over the median of all. */
+  /** Longest axis over the distance to the eighth neighbour. A sky's splats are large, but so is what lies between. */
   readonly size: Float32Array; // [n]
-  /** Distance to the eighth neighbour, over what the splat itself spans and the median of that distance. */
+  /** Distance to the eighth neighbour over what the splat itself spans. */
   readonly isolation: Float32Array; // [n]
 }
 
@@ -24,7 +24,7 @@ const NEIGHBOURS = 8;
 /** What each test lets pass at strength 0 and at strength 1; between them, on a logarithmic scale. */
 const LIMITS = {
   opacity: [0.004, 0.12],
-  size: [300, 12],
+  size: [100, 8],
   isolation: [12, 1.8],
 } as const;
 type Limit = keyof typeof LIMITS;
@@ -101,12 +101,12 @@ async function measure(doc: Doc, points: Points): Promise<Features> {
   };
   const scales = valuesOf("scale");
   const distances = await kthDistances(treeOf(points), NEIGHBOURS);
-  const [middleScale, middleDistance] = [median(scales), median(distances)];
+  const typical = median(distances); // keeps splats on top of each other from being infinitely far out
   return {
     points,
     opacity: valuesOf("opacity"),
-    size: scales.map((scale) => scale / middleScale),
-    isolation: distances.map((distance, k) => distance / (middleDistance + scales[k]!)),
+    size: scales.map((scale, k) => scale / (distances[k]! + typical)),
+    isolation: distances.map((distance, k) => distance / (scales[k]! + typical)),
   };
 }
 
