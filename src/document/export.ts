@@ -27,6 +27,11 @@ export function exportedScene(doc: Doc, { selectionOnly = false, shDegree, layer
   return withMaxShDegree(concatDocuments(scenes), shDegree);
 }
 
+/** Whether an export leaves nothing out that is shown. */
+export function isWhole(doc: Doc, { selectionOnly, shDegree = 3, layers }: ExportOptions): boolean {
+  return !selectionOnly && !layers && doc.layers.every(({ scene }) => scene.splats.shDegree <= shDegree);
+}
+
 function keptScene({ scene, state }: Layer, keep: (bits: number) => boolean): SceneDocument {
   const rows = rowsWhere(state, keep);
   return rows.length === scene.splats.count ? scene : takeDocument(scene, rows);

@@ -33,6 +33,8 @@ export interface DocumentStore {
   travel(cursor: number): Promise<void>;
   undo(): Promise<void>;
   redo(): Promise<void>;
+  /** Resolves when everything that was asked for so far has happened, or has failed. */
+  settled(): Promise<void>;
   /** Notes that the document, as it is now, is in a file of the user's. */
   markSaved(): void;
 }
@@ -136,6 +138,7 @@ export function createDocumentStore(opened: Doc | Timeline, { show, maxBytes }: 
     travel: (cursor) => inTurn(() => history.travel(cursor)),
     undo: () => inTurn(() => history.undo()),
     redo: () => inTurn(() => history.redo()),
+    settled: () => inTurn(() => undefined),
     markSaved() {
       saved = doc;
     },

@@ -3,20 +3,17 @@ import { UserError } from "../core/errors.ts";
 import { fetchFolder } from "../diffusion/folder-source.ts";
 import { loadPipeline, type Pipeline } from "../diffusion/pipeline.ts";
 import { displayOf } from "../document/display.ts";
-import { addLayer, type Doc } from "../document/document.ts";
-import { proposeFloaters, type FloaterReport } from "../document/floaters.ts";
-import { histogramOf } from "../document/histogram.ts";
+import type { Doc } from "../document/document.ts";
 import type { Snapshot } from "../document/recovery/journal.ts";
 import type { Timeline } from "../document/store.ts";
-import { readScene } from "../formats/index.ts";
 import { DeviceLostError, openGpu, type Gpu } from "../gpu/device.ts";
 import { isOpenElsewhere, startRecovery } from "./autosave-host.ts";
 import { compareProviders } from "./compare-providers.ts";
+import { documentCalls } from "./document-calls.ts";
 import { createEditRun, type EditRun } from "./edit-run.ts";
 import { openScene, reopenScene, type OpenScene } from "./open-scene.ts";
-import type { DocumentInfo, EngineCalls, EngineEvents, ExportOptions, SavedScene } from "./protocol.ts";
-import { Moved, type Handlers, type RpcServer } from "./rpc.ts";
-import { selectInView } from "./select-in-view.ts";
+import type { DocumentInfo, EngineCalls, EngineEvents } from "./protocol.ts";
+import type { Handlers, RpcServer } from "./rpc.ts";
 import { createSceneView, type SceneView } from "./scene-view.ts";
 
 /** What lives on one device, and goes with it. */
@@ -70,20 +67,6 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
     void recovery.then(({ note }) => note());
     return info;
   };
-  /** Changes the document, unless an edit is under way. */
-  const change = async (work: (scene: OpenScene) => Promise<void>): Promise<DocumentInfo> => {
-    assertIdle();
-    await work(theScene());
-    return tell();
-  };
-
-  const save = (options?: ExportOptions): Moved<SavedScene> => {
-    const { name, bytes } = theScene().save(options);
-    // The bytes may be the file's own, which the scene still needs.
-    const copy = bytes.slice().buffer;
-    return new Moved({ name, bytes: copy }, [copy]);
-  };
-
   /** Sessions and buffers of the device before, which may be gone already. */
   const dropRig = async (): Promise<void> => {
     const old = rig;
@@ -129,6 +112,7 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
 
     async openScene({ name, bytes, hints = {} }) {
       assertIdle();
+      await scene?.store.settled();
       const file = new Uint8Array(bytes);
       const next = openScene(name, file, hints, show);
       await show(next.store.doc);
@@ -141,6 +125,7 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
     listRecovery: async () => (await recovery).list(),
     async recover({ id }) {
       assertIdle();
+      await scene?.store.settled();
       scene = await (
         await recovery
       ).take(id, async (name, timeline) => {
@@ -152,40 +137,17 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
       return scene.info;
     },
     discardRecovery: async ({ id }) => (await recovery).discard(id),
-    exportScene() {
-      const saved = save();
-      theScene().store.markSaved();
-      tell();
-      return saved;
-    },
-    addScene: ({ name, bytes }) =>
-      change(async ({ store }) => {
-        const added = readScene(new Uint8Array(bytes), name);
-        await store.commit(`Add ${name}`, (doc) => addLayer(doc, added));
+
+    ...documentCalls({
+      scene: theScene,
+      camera: () => camera,
+      view: () => theRig().view,
+      ...{ assertIdle, tell },
+      async onAdded(added) {
         (await recovery).adopt(added);
         for (const text of added.warnings) emit("log", { level: "warning", text });
-      }),
-    exportDocument: (options) => save(options),
-
-    runCommand: (request) => change(({ store }) => store.run(request, { ...(camera && { camera }) })),
-    travel: ({ cursor }) => change(({ store }) => store.travel(cursor)),
-    selectScreen: (request) =>
-      change(({ store }) => {
-        const seen = need(camera, "There is no view yet.", "Wait until the scene is shown.");
-        return store.commit("Select in view", (doc) => selectInView(doc, request, seen, theRig().view));
-      }),
-    histogram: (request) => histogramOf(theScene().store.doc, request),
-    async proposeFloaters({ strength }) {
-      let report: FloaterReport | undefined;
-      await change(({ store }) =>
-        store.amend(async (doc) => {
-          const proposed = await proposeFloaters(doc, strength);
-          report = proposed.report;
-          return proposed.doc;
-        }),
-      );
-      return report!;
-    },
+      },
+    }),
     highlight: ({ strength }) => theRig().view.setHighlight(Math.min(1, Math.max(0, strength))),
 
     setCamera(request) {
@@ -204,7 +166,8 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
         underWay = { label, doc };
         void recovery.then(({ note }) => note());
       };
-      edit = createEditRun({ gpu, view, pipeline: theModel(), scene: open, settings, emit, onProgress });
+      const input = { gpu, view, pipeline: theModel(), scene: open, settings, emit, onProgress };
+      edit = open.store.settled().then(() => createEditRun(input));
       try {
         return await (await edit).run();
       } finally {
@@ -219,15 +182,6 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
     resume: async () => (await edit)?.job.resume(),
     stop: async () => (await edit)?.job.stop(),
     cancel: async () => (await edit)?.job.cancel(),
-
-    async undo() {
-      await change(({ store }) => store.undo());
-      return theScene().store.history.status();
-    },
-    async redo() {
-      await change(({ store }) => store.redo());
-      return theScene().store.history.status();
-    },
   };
 }
 

@@ -10,6 +10,10 @@ import { proposeFloaters } from "../floaters.ts";
 import { flatten } from "../flatten.ts";
 import { histogramOf } from "../histogram.ts";
 import { commands } from "../commands/index.ts";
+import { memoryStore } from "../recovery/byte-store.ts";
+import { createJournal } from "../recovery/journal.ts";
+import { centreHit, maskOf } from "../screen.ts";
+import { selectWhere } from "../select.ts";
 import { sceneOf } from "./layered.ts";
 
 const COUNT = Number(process.argv[2] ?? 1_000_000);
@@ -77,6 +81,32 @@ for (const [id, values = {}] of STEPS) {
 await timed("histogram (hue)", () => histogramOf(doc, { attribute: "hue", bins: 128 }));
 const proposed = await timed("floaters, first time", () => proposeFloaters(doc, 0.3));
 await timed("floaters, another strength", () => proposeFloaters(doc, 0.6));
+await timed("select a rectangle's centres", () => {
+  const mask = maskOf({ kind: "rectangle", from: [600, 300], to: [1300, 800] }, camera);
+  return selectWhere(doc, "set", ({ scene }) => centreHit(scene.splats, camera, mask));
+});
+await timed("mask of a lasso", () =>
+  maskOf(
+    {
+      kind: "polygon",
+      points: Array.from({ length: 500 }, (_, i) => [
+        960 + 500 * Math.cos(i / 80),
+        540 + 500 * Math.sin(i / 80),
+      ]),
+    },
+    camera,
+  ),
+);
+const journal = createJournal(memoryStore(), "times");
+const save = (docs: readonly Doc[]) =>
+  journal.save({
+    name: "million",
+    timeline: { docs, labels: docs.slice(1).map(String), cursor: docs.length - 1 },
+  });
+await timed("save all, in memory", () => save([doc]));
+await timed("save a new selection", async () =>
+  save([doc, await commands.get("select.invert").apply(doc, {}, {})]),
+);
 await timed("display states", () => displayOf(proposed.doc));
 await timed("flatten", () => flatten(doc));
 await timed("add a layer", () => addLayer(doc, sceneOf("again", doc.layers[0]!.scene.splats)));
