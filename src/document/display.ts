@@ -30,3 +30,16 @@ export function displayOf(doc: Doc): DisplayedScene {
   const drawn = doc.layers.find(({ visible }) => visible) ?? doc.layers[0];
   return { parts, states, antialias: drawn?.scene.metadata.antialiased ?? false };
 }
+
+/** Which of the displayed splats a command's target is; undefined for a layer that is not there. */
+export function displayedTarget(doc: Doc, target: string) {
+  let first = 0;
+  const all = doc.layers.reduce((sum, { state }) => sum + state.length, 0);
+  if (target === "selection") return { selectedOnly: true, first, end: all };
+  if (target === "all") return { selectedOnly: false, first, end: all };
+  for (const { id, state } of doc.layers) {
+    if (id === target) return { selectedOnly: false, first, end: first + state.length };
+    first += state.length;
+  }
+  return undefined;
+}

@@ -18,7 +18,7 @@ export interface Similarity {
 
 /** Rotation matrix of a quaternion of any length. */
 export function rotationMatrix(raw: Quaternion): Matrix3 {
-  const [w, x, y, z] = normalized(raw);
+  const [w, x, y, z] = unitQuaternion(raw);
   return [
     ...[1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
     ...[2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
@@ -91,7 +91,7 @@ function scaled(splats: Splats, { scale }: Similarity, each: Each): Float32Array
 
 function turned(splats: Splats, { rotation }: Similarity, each: Each): Float32Array {
   const quaternions = splats.quaternions.slice();
-  const [a, b, c, d] = normalized(rotation);
+  const [a, b, c, d] = unitQuaternion(rotation);
   each((splat) => {
     const i = 4 * splat;
     const [w, x, y, z] = [quaternions[i]!, quaternions[i + 1]!, quaternions[i + 2]!, quaternions[i + 3]!];
@@ -111,7 +111,8 @@ function recolored(splats: Splats, { rotation }: Similarity, each: Each): Float3
   return sh;
 }
 
-function normalized(raw: Quaternion): Quaternion {
+/** Of length 1. */
+export function unitQuaternion(raw: Quaternion): Quaternion {
   const length = Math.hypot(...raw);
   return [raw[0] / length, raw[1] / length, raw[2] / length, raw[3] / length];
 }
@@ -126,7 +127,7 @@ export function turnBetween(from: Point, to: Point): Quaternion {
     const length = Math.hypot(x, y, z);
     return [0, x / length, y / length, z / length];
   }
-  return normalized([1 + dot, ...crossed(from, to)]);
+  return unitQuaternion([1 + dot, ...crossed(from, to)]);
 }
 
 const crossed = (a: Point, b: Point): Point => [

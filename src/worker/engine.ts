@@ -2,7 +2,7 @@ import type { Camera } from "../camera/camera.ts";
 import { UserError } from "../core/errors.ts";
 import { fetchFolder } from "../diffusion/folder-source.ts";
 import { loadPipeline, type Pipeline } from "../diffusion/pipeline.ts";
-import { displayOf } from "../document/display.ts";
+import { displayedTarget, displayOf } from "../document/display.ts";
 import type { Doc } from "../document/document.ts";
 import type { Snapshot } from "../document/recovery/journal.ts";
 import type { Timeline } from "../document/store.ts";
@@ -148,6 +148,10 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
         for (const text of added.warnings) emit("log", { level: "warning", text });
       },
     }),
+    async previewTransform({ target = "selection", by }) {
+      if (edit || !rig || !scene) return; // a gizmo that is dragged on
+      await rig.view.preview(by, displayedTarget(scene.store.doc, target));
+    },
     highlight: ({ strength }) => theRig().view.setHighlight(Math.min(1, Math.max(0, strength))),
 
     setCamera(request) {

@@ -16,6 +16,7 @@ import type { RunOutcome, RunState } from "../edit/run-loop.ts";
 import type { SettingsChange } from "../edit/settings-change.ts";
 import type { EditSettings } from "../edit/settings.ts";
 import type { Sphere } from "../scene/bounds.ts";
+import type { Similarity } from "../scene/transform.ts";
 
 export type { DocumentInfo, LayerInfo } from "../document/info.ts";
 export type { FloaterReport } from "../document/floaters.ts";
@@ -69,6 +70,11 @@ export interface EngineCalls {
   histogram(request: HistogramRequest): Histogram;
   /** Proposes splats to delete, shown tinted until `floaters.accept` or `floaters.discard`; strength from 0 to 1. */
   proposeFloaters(request: { readonly strength: number }): FloaterReport;
+  /**
+   * Shows the target of a transform elsewhere, as `transform.apply` with the same values would put it, while a gizmo is
+   * dragged. Without a transform, or after any change of the document, everything is shown where it is.
+   */
+  previewTransform(request: { readonly target?: string; readonly by?: Similarity }): void;
   /** How strongly selection and proposals are shown, from 0 (as an export has it) to 1. */
   highlight(request: { readonly strength: number }): void;
 

@@ -11,10 +11,12 @@ import type { DisplayedScene } from "../document/display.ts";
 import type { Splats } from "../scene/attributes.ts";
 import { disposeSplatBuffers, uploadSplats } from "../scene/mirror.ts";
 import type { SplatBuffers } from "../scene/splat-buffers.ts";
+import type { Similarity } from "../scene/transform.ts";
 import { contributors, type Look } from "./contributors.ts";
 import { createFrameLoop, type FrameLoopHost, type FrameReason } from "./frame-loop.ts";
 import { createPresenter } from "./presenter.ts";
 import { createSceneBuffers } from "./scene-buffers.ts";
+import { createTransformPreview, type PreviewTarget } from "./transform-preview.ts";
 import { createStatePass, type Tints } from "./state-pass.ts";
 
 /** The view of the scene on one device. Lost with it; the next device gets a new one. */
@@ -23,6 +25,8 @@ export interface SceneView {
   show(scene: DisplayedScene): Promise<void>;
   /** Shows these splats, and no states, for somebody who will write to the buffers until the next `show`. */
   lend(splats: Splats, antialias: boolean): Promise<SplatBuffers>;
+  /** Shows some splats elsewhere until called without a transform, or until another scene is shown. */
+  preview(by?: Similarity, target?: PreviewTarget): Promise<void>;
   /** How strongly states are shown; 0 shows the scene as an export has it. */
   setHighlight(strength: number): void;
   /** Shows these instead of the scene until called without any. */
@@ -60,6 +64,8 @@ export function createSceneView(
   const rasterizer = new Rasterizer(gpu);
   const scene = createSceneBuffers(gpu);
   const states = createStatePass(gpu);
+  const moving = createTransformPreview(gpu);
+  let previewed: { readonly by: Similarity; readonly target: PreviewTarget } | undefined;
   let hasStates = false;
   let highlight = 1;
   let other: SplatBuffers | undefined;
@@ -68,9 +74,18 @@ export function createSceneView(
 
   // One at a time: the rasterizer's images are good until it renders again.
   const inTurn = createTurns();
+  const shownSplats = (): SplatBuffers => {
+    if (other) return other;
+    const splats = scene.splats!;
+    return previewed ? moving.apply(splats, states.states, previewed.by, previewed.target) : splats;
+  };
+  const setPreview = (next: typeof previewed): void => {
+    previewed = next;
+    if (!next) moving.end();
+  };
   const render = (view: Camera, strength = highlight) =>
     rasterizer.renderComplete({
-      splats: (other ?? scene.splats)!,
+      splats: shownSplats(),
       camera: view,
       background: BACKGROUND,
       antialias,
@@ -119,6 +134,7 @@ export function createSceneView(
         scene.show(next.parts);
         states.write(next.states);
         hasStates = true;
+        setPreview(undefined);
         antialias = next.antialias;
         setOther();
       }),
@@ -127,9 +143,15 @@ export function createSceneView(
         scene.show([splats]);
         scene.forget();
         hasStates = false;
+        setPreview(undefined);
         antialias = isAntialiased;
         setOther();
         return scene.splats!;
+      }),
+    preview: (by, target) =>
+      inTurn(() => {
+        setPreview(by && target && hasStates ? { by, target } : undefined);
+        loop.invalidate("camera");
       }),
     setHighlight(strength) {
       highlight = strength;
@@ -178,6 +200,7 @@ export function createSceneView(
       presenter.dispose();
       rasterizer.dispose();
       states.dispose();
+      moving.end();
       scene.dispose();
       if (other) disposeSplatBuffers(other);
     },

@@ -30,6 +30,8 @@ export interface Tints {
 export interface StatePass {
   /** STATE and PROPOSED bits of each splat of the scene that is drawn next. */
   write(states: Uint8Array): void;
+  /** Four to a word. */
+  readonly states: GPUBuffer;
   retouch(tints: Tints): Retouch;
   dispose(): void;
 }
@@ -38,6 +40,9 @@ export function createStatePass(gpu: Gpu): StatePass {
   const pool = new BufferPool(gpu, "view");
   let buffer = pool.ensure("states", 4);
   return {
+    get states() {
+      return buffer;
+    },
     write(states) {
       buffer = pool.ensure("states", states.length);
       const words = new Uint32Array(Math.ceil(states.length / 4));
