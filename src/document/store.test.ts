@@ -118,6 +118,17 @@ describe("a document store", () => {
     expect(unsaved()).toBe(true);
   });
 
+  it("that was recovered is unsaved wherever in its history one goes, until it is saved", async () => {
+    const { store } = open();
+    await store.run(all, {});
+    const again = createDocumentStore(store.timeline(), { show: async () => {}, isSaved: false });
+    expect(again.history.status()).toEqual({ undo: "Select all" });
+    await again.undo();
+    expect(again.info().unsaved).toBe(true);
+    again.markSaved();
+    expect(again.info().unsaved).toBe(false);
+  });
+
   it("forgets the oldest changes beyond its bytes, counting only what they do not share", async () => {
     const { store, labels } = open(400);
     await store.run(all, {}); // three layers' states

@@ -54,6 +54,8 @@ export interface StoreOptions {
   readonly show: (doc: Doc) => Promise<void>;
   /** Beyond this the oldest changes cannot be undone any more. */
   readonly maxBytes?: number;
+  /** Whether the beginning of the history is in a file of the user's; so it is unless told otherwise. */
+  readonly isSaved?: boolean;
 }
 
 interface DocChange extends Change {
@@ -62,11 +64,12 @@ interface DocChange extends Change {
 }
 
 /** A store of a document that was just opened, or of one with a history. */
-export function createDocumentStore(opened: Doc | Timeline, { show, maxBytes }: StoreOptions): DocumentStore {
+export function createDocumentStore(opened: Doc | Timeline, options: StoreOptions): DocumentStore {
+  const { show, maxBytes, isSaved = true } = options;
   const past = "docs" in opened ? opened : { docs: [opened], labels: [], cursor: 0 };
   const inTurn = createTurns();
   let doc = past.docs[past.cursor]!;
-  let saved = past.docs[0]!;
+  let saved = isSaved ? past.docs[0] : undefined;
   /** Those of documents that could be redone, too. */
   let edits: readonly EditRecord[] = past.docs.at(-1)!.edits;
   /** The command behind the newest change, and the document before it. */
@@ -112,7 +115,10 @@ export function createDocumentStore(opened: Doc | Timeline, { show, maxBytes }: 
       return doc;
     },
     history,
-    info: () => describeDocument(doc, { history: history.list(), edits, unsaved: !sameFile(doc, saved) }),
+    info() {
+      const unsaved = !saved || !sameFile(doc, saved);
+      return describeDocument(doc, { history: history.list(), edits, unsaved });
+    },
     timeline() {
       const { changes } = history;
       const docs = [changes[0]?.before ?? doc, ...changes.map(({ after }) => after)];

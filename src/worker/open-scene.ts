@@ -2,7 +2,12 @@ import type { Vec3 } from "../camera/camera.ts";
 import { guessUp } from "../camera/up-axis.ts";
 import { documentOf, type Doc } from "../document/document.ts";
 import { exportedScene, type ExportOptions } from "../document/export.ts";
-import { createDocumentStore, type DocumentStore, type Timeline } from "../document/store.ts";
+import {
+  createDocumentStore,
+  type DocumentStore,
+  type StoreOptions,
+  type Timeline,
+} from "../document/store.ts";
 import { readScene, writeScene } from "../formats/index.ts";
 import type { Splats } from "../scene/attributes.ts";
 import { focusSphere, samplePoints, type PointSample, type Sphere } from "../scene/bounds.ts";
@@ -35,7 +40,7 @@ export function openScene(
 ): OpenScene {
   const scene = readScene(bytes, name);
   const info = describe(scene, hints);
-  return withTimeline({ docs: [documentOf(scene, info)], labels: [], cursor: 0 }, info, show);
+  return withTimeline({ docs: [documentOf(scene, info)], labels: [], cursor: 0 }, info, { show });
 }
 
 /** What was recovered, as if it had just been opened. */
@@ -44,11 +49,12 @@ export function reopenScene(name: string, timeline: Timeline, show: (doc: Doc) =
   const scenes = layers.map(({ scene }) => scene);
   const count = scenes.reduce((sum, { splats }) => sum + splats.count, 0);
   const shDegree = Math.max(0, ...scenes.map(({ splats }) => splats.shDegree));
-  return withTimeline(timeline, { name, count, shDegree, ...frame, warnings: [] }, show);
+  const info = { name, count, shDegree, ...frame, warnings: [] };
+  return withTimeline(timeline, info, { show, isSaved: false });
 }
 
-function withTimeline(timeline: Timeline, info: SceneInfo, show: (doc: Doc) => Promise<void>): OpenScene {
-  const store = createDocumentStore(timeline, { show, maxBytes: HISTORY_BYTES });
+function withTimeline(timeline: Timeline, info: SceneInfo, options: StoreOptions): OpenScene {
+  const store = createDocumentStore(timeline, { ...options, maxBytes: HISTORY_BYTES });
   const parts = timeline.docs[0]!.layers.map(({ scene }) => scene.splats);
   return {
     info,
