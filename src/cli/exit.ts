@@ -9,6 +9,7 @@ export const EXIT = {
   badInput: { code: 3, means: "a file that is missing, damaged or no splat scene" },
   noGpu: { code: 4, means: "no GPU, and no software driver for one either" },
   lostDevice: { code: 5, means: "the GPU was lost on the way; what was done until then is written" },
+  tooNoisy: { code: 6, means: "quantized, but the gradient of an edit changes more than asked for" },
   interrupted: { code: 130, means: "stopped with Ctrl-C; what was done until then is written" },
 } as const;
 export type ExitReason = keyof typeof EXIT;

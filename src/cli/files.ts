@@ -18,7 +18,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EMFILE: "too many files are open",
 };
 
-function failure(doing: string, path: string, cause: unknown): UserError {
+/** An error of the file system in words. */
+export function failure(doing: string, path: string, cause: unknown): UserError {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   const reason = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
   return new UserError(`Cannot ${doing} “${path}”: ${reason}.`, "Check the path.", { cause });

@@ -25,13 +25,16 @@ export interface SampleOptions {
 export async function sampleLatent(denoiser: Denoiser, options: SampleOptions): Promise<Tensor> {
   const { schedule, shape, prompt, nullPrompt, steps, guidance, rng } = options;
   const size = shape.reduce((product, length) => product * length, 1);
-  let latent = tensor(
+  let latent: Tensor = tensor(
     Float32Array.from({ length: size }, () => rng.normal()),
     shape,
   );
   for (let step = steps; step > 0; step--) {
     const t = Math.round((schedule.steps * step) / steps) - 1;
-    const [told, untold] = await denoiser.predict([prompt, nullPrompt].map((p) => ({ latent, prompt: p })), t);
+    const [told, untold] = await denoiser.predict(
+      [prompt, nullPrompt].map((p) => ({ latent, prompt: p })),
+      t,
+    );
     const epsilon = linearCombination([
       [guidance, told!],
       [1 - guidance, untold!],

@@ -27,3 +27,29 @@ function roundTiesToEven(value: number): number {
   if (rest !== 0.5) return Math.round(value);
   return floor % 2 === 0 ? floor : floor + 1;
 }
+
+let table: Float32Array | undefined;
+
+/** Many at once: a table of all 65536 halves. */
+export function halvesToFloats(halves: Uint16Array): Float32Array {
+  const values = (table ??= Float32Array.from({ length: 1 << 16 }, (_, bits) => halfToNumber(bits)));
+  const floats = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) floats[i] = values[halves[i]!]!;
+  return floats;
+}
+
+/** As `numberToHalf`, many at once and from the bits of float32; beyond the range of halves is infinity. */
+export function floatsToHalves(floats: Float32Array): Uint16Array<ArrayBuffer> {
+  const bits = new Uint32Array(floats.buffer, floats.byteOffset, floats.length);
+  const halves = new Uint16Array(floats.length);
+  for (let i = 0; i < bits.length; i++) {
+    const sign = (bits[i]! >>> 16) & 0x8000;
+    const magnitude = bits[i]! & 0x7fffffff;
+    // From 2^-14 up to 65520 exponent and fraction shift together; adding just below half rounds ties to even.
+    const isNormal = magnitude >= 0x38800000 && magnitude < 0x477ff000;
+    halves[i] = isNormal
+      ? sign | ((magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13)
+      : numberToHalf(floats[i]!);
+  }
+  return halves;
+}

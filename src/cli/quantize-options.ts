@@ -1,0 +1,64 @@
+/** What `npm run quantize` takes. */
+import { Command, Option } from "commander";
+import type { LinearForm, WeightFormat } from "../onnx/quantize/quantize.ts";
+import { EXIT } from "./exit.ts";
+import { numberIn } from "./values.ts";
+
+export interface QuantizeCliOptions {
+  readonly output: string;
+  readonly weights: WeightFormat;
+  readonly text: WeightFormat | undefined;
+  readonly vae: WeightFormat;
+  readonly linear: LinearForm;
+  readonly measure?: true;
+  readonly maxNoise?: number;
+  readonly quiet?: true;
+}
+
+const FORMATS: readonly WeightFormat[] = ["int8", "int4", "float16", "keep"];
+
+const EXAMPLES = `
+Examples:
+  Stable Diffusion for the browser, a quarter of its size in float32:
+    npm run quantize -- ~/models/sd15-onnx -o ~/models/sd15-int8 --linear fused
+
+  The embedded model, with what it does to the gradient of an edit; exit code 6 where that is more than 2 %:
+    npm run quantize -- exported -o models/mini --vae int8 --max-noise 2
+`;
+
+const exitTable = (): string =>
+  [
+    "Exit codes:",
+    ...Object.values(EXIT).map(({ code, means }) => `  ${String(code).padEnd(4)} ${means}`),
+  ].join("\n");
+
+/** The program's arguments; parsing throws commander's errors. */
+export function quantizeCommand(): Command {
+  return new Command("quantize")
+    .usage("<folder> -o <folder> [options]")
+    .description("Writes a model folder (diffusers ONNX layout) anew with its weights in fewer bits.")
+    .argument("[folder]", "model folder to read")
+    .requiredOption("-o, --output <folder>", "folder to write; files in it are replaced")
+    .addOption(format("-w, --weights <format>", "weights of the UNet", "int8"))
+    .addOption(format("--text <format>", "weights of the text encoder (default: as the UNet's)"))
+    .addOption(format("--vae <format>", "weights of the VAE, which suffers more than it saves", "float16"))
+    .addOption(
+      new Option(
+        "--linear <form>",
+        "how products are stored: dequantize runs anywhere, fused is fast on WebGPU",
+      )
+        .choices(["dequantize", "fused"] satisfies LinearForm[])
+        .default("dequantize"),
+    )
+    .option("--measure", "tell how much the gradient of an edit changes (runs both UNets)")
+    .option("--max-noise <percent>", "measure, and fail above this", numberIn(0, 100))
+    .option("-q, --quiet", "no progress")
+    .helpOption("-h, --help", "show this")
+    .addHelpText("after", () => `${EXAMPLES}\n${exitTable()}`)
+    .exitOverride();
+}
+
+function format(flags: string, description: string, otherwise?: WeightFormat): Option {
+  const option = new Option(flags, description).choices(FORMATS);
+  return otherwise ? option.default(otherwise) : option;
+}
