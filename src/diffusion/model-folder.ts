@@ -1,6 +1,7 @@
 import { UserError } from "../core/errors.ts";
 import { describe } from "../onnx/model.ts";
 import type { Model } from "../onnx/model.ts";
+import { readSkeleton } from "../onnx/proto/skeleton.ts";
 import { readModel } from "../onnx/read.ts";
 import { clipTokenizerJson } from "./clip-tokenizer.ts";
 import type { FolderSource } from "./folder-source.ts";
@@ -138,14 +139,44 @@ export const networkOf = ({ bytes, model, externalData }: GraphFile): Network =>
 });
 
 async function readGraph<P extends Part>(source: FolderSource, part: P): Promise<GraphFile<P>> {
-  const path = `${part}/model.onnx`;
-  const bytes = await source.read(path);
+  const path = `${part}/${GRAPH_FILE}`;
+  const { bytes, file } = await readGraphFile(source, path);
   const model = about(path, () => readModel(bytes));
   const ports = findPorts(
     part,
     about(path, () => describe(model)),
   );
-  return { path, bytes, model, ports, externalData: await readExternalData(source, part, model) };
+  const own = file ? [{ path: GRAPH_FILE, data: file }] : [];
+  return {
+    path,
+    bytes,
+    model,
+    ports,
+    externalData: [...own, ...(await readExternalData(source, part, model))],
+  };
+}
+
+const GRAPH_FILE = "model.onnx";
+/** Larger graphs are not read whole: their weights become external data that lies in the graph's own file. */
+const WHOLE_LIMIT = 256 << 20;
+
+async function readGraphFile(
+  source: FolderSource,
+  path: string,
+): Promise<{ readonly bytes: Uint8Array; readonly file?: Blob }> {
+  if (!source.open) return { bytes: await source.read(path) };
+  const file = await source.open(path);
+  if (file.size <= WHOLE_LIMIT) return { bytes: new Uint8Array(await file.arrayBuffer()) };
+  try {
+    return { bytes: await readSkeleton(file, GRAPH_FILE), file };
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new UserError(
+      `${path} is not an ONNX model, or it is cut short (${file.size} bytes)`,
+      "Download it again and compare the file size.",
+      { cause },
+    );
+  }
 }
 
 /** Says which file a complaint is about. */
@@ -166,15 +197,17 @@ async function readExternalData(
   const tensors = [...model.graph.initializers.values()];
   const locations = new Set(tensors.flatMap(({ external }) => external?.get("location") ?? []));
   return Promise.all(
-    [...locations].map(async (location) => {
-      const path = `${part}/${location.replace(/^\.\//, "")}`;
-      if (!(await source.has(path))) {
-        throw new UserError(
-          `${part}/model.onnx keeps its weights in ${path}, which the folder does not have.`,
-          "Download that file as well.",
-        );
-      }
-      return { path: location, data: await (source.open ? source.open(path) : source.read(path)) };
-    }),
+    [...locations]
+      .filter((location) => location !== GRAPH_FILE)
+      .map(async (location) => {
+        const path = `${part}/${location.replace(/^\.\//, "")}`;
+        if (!(await source.has(path))) {
+          throw new UserError(
+            `${part}/model.onnx keeps its weights in ${path}, which the folder does not have.`,
+            "Download that file as well.",
+          );
+        }
+        return { path: location, data: await (source.open ? source.open(path) : source.read(path)) };
+      }),
   );
 }

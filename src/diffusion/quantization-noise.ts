@@ -117,7 +117,12 @@ export async function noiseSubjects(
   const subjects: NoiseSubject[] = [];
   const none = await embed("");
   for (const [index, edit] of edits.entries()) {
-    const prompts = { source: await embed(edit.source), target: await embed(edit.target), null: none, negative: none };
+    const prompts = {
+      source: await embed(edit.source),
+      target: await embed(edit.target),
+      null: none,
+      negative: none,
+    };
     const imagine = (prompt: PromptEmbedding): Promise<Tensor> => {
       const rng = createRng(`subject ${seed}/${index}`);
       return sampleLatent(denoiser, { schedule, shape, prompt, nullPrompt: none, steps, guidance, rng });

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
 import { UserError } from "../core/errors.ts";
+import { readSkeleton } from "../onnx/proto/skeleton.ts";
+import { tensorOf } from "../onnx/tensor.ts";
+import { buildModel } from "../onnx/testing/build.ts";
+import { writeModel } from "../onnx/write.ts";
 import { createSession } from "./session.ts";
 import type { SessionError } from "./session.ts";
 import { useNodeRuntime } from "./session/runtime.node.ts";
@@ -140,4 +144,29 @@ test.each([
   expect(error.message).toMatch(/^Loading unet failed/);
   expect(error.kind).toBe(kind);
   expect(error.hint).not.toBe("");
+});
+
+test("weights may lie in the graph's own file, of which only the skeleton is read", async () => {
+  const count = 400;
+  const factors = tensorOf(
+    "float32",
+    [count],
+    Array.from({ length: count }, (_, i) => i),
+  );
+  const bytes = writeModel(
+    buildModel({
+      inputs: { x: [count] },
+      constants: { factors },
+      nodes: [{ op: "Mul", inputs: ["x", "factors"], outputs: ["y"] }],
+      outputs: { y: { dtype: "float32", dims: [count] } },
+    }),
+  );
+  const data = new Blob([bytes]);
+  const skeleton = await readSkeleton(data, "model.onnx");
+  expect(skeleton.byteLength).toBeLessThan(bytes.byteLength / 2);
+  const externalData = [{ path: "model.onnx", data }];
+  const session = await createSession(skeleton, { name: "skeleton", provider: "wasm", externalData });
+  const { cpu } = await session.run({ x: { data: Array<number>(count).fill(2), dims: [count] } });
+  expect(cpu["y"]!.data[399]).toBe(798);
+  await session.dispose();
 });

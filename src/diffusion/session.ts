@@ -96,7 +96,7 @@ export async function createSession(model: Uint8Array | Blob, options: SessionOp
     const ort = await loadRuntime(provider);
     const bytes = model instanceof Blob ? new Uint8Array(await model.arrayBuffer()) : model;
     const inference = await exclusive(() =>
-      onGpu(gpu, () => ort.InferenceSession.create(bytes, sessionOptions(options, bytes.byteLength))),
+      onGpu(gpu, () => ort.InferenceSession.create(bytes, sessionOptions(options, sizeOf(bytes, options)))),
     );
     return wrap(ort, inference, options, gpu);
   } catch (cause) {
@@ -110,6 +110,13 @@ async function onGpu<T>(gpu: Gpu | undefined, work: () => Promise<T>): Promise<T
   await unlessLost(gpu, Promise.resolve());
   return unlessLost(gpu, work());
 }
+
+/** Bytes of the graph and of the weights beside it. */
+const sizeOf = (bytes: Uint8Array, { externalData = [] }: SessionOptions): number =>
+  externalData.reduce(
+    (sum, { data }) => sum + (data instanceof Blob ? data.size : data.byteLength),
+    bytes.byteLength,
+  );
 
 type Inference = Awaited<ReturnType<OrtModule["InferenceSession"]["create"]>>;
 type InferenceOptions = NonNullable<Parameters<OrtModule["InferenceSession"]["create"]>[1]>;

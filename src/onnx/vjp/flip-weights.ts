@@ -16,6 +16,11 @@ export function flippedWeights(b: Ops, weights: string, group: number): string |
     return flipped && b.constant(flipped, `${weights}_flipped`);
   }
   const node = b.producer(weights);
+  // Weights stored as halves, or the floats of a dequantization made halves.
+  if (node?.op === "Cast" && node.domain === "") {
+    const flipped = flippedWeights(b, node.inputs[0]!, group);
+    return flipped && b.cast(flipped, b.type(weights).dtype);
+  }
   if (node?.op !== "DequantizeLinear" || node.domain !== "" || getInt(node, "block_size")) return undefined;
   const [quantized, ...parameters] = node.inputs as [string, ...string[]];
   const perChannel = sizeOf(b.dims(parameters[0]!)) > 1;
