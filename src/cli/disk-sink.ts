@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { access, mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { FolderSink } from "../diffusion/quantize-folder.ts";
 import { failure } from "./files.ts";
@@ -6,6 +6,11 @@ import { failure } from "./files.ts";
 /** A folder on disk. Files are written under another name first, so that none is ever there by half. */
 export function diskSink(folder: string): FolderSink {
   return {
+    has: (path) =>
+      access(join(folder, path)).then(
+        () => true,
+        () => false,
+      ),
     async create(path) {
       const target = join(folder, path);
       const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.part`);

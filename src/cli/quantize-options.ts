@@ -38,7 +38,10 @@ export function quantizeCommand(): Command {
     .usage("<folder> -o <folder> [options]")
     .description("Writes a model folder (diffusers ONNX layout) anew with its weights in fewer bits.")
     .argument("[folder]", "model folder to read")
-    .requiredOption("-o, --output <folder>", "folder to write; files in it are replaced")
+    .requiredOption(
+      "-o, --output <folder>",
+      "folder to write; its networks are replaced, its splatsmith.json and README.md kept",
+    )
     .addOption(format("-w, --weights <format>", "weights of the UNet", "int8"))
     .addOption(format("--text <format>", "weights of the text encoder (default: as the UNet's)"))
     .addOption(format("--vae <format>", "weights of the VAE, which suffers more than it saves", "float16"))

@@ -19,15 +19,12 @@ export interface FileWriter {
 /** A folder to write to. Paths are relative, with slashes; folders on the way are made. */
 export interface FolderSink {
   create(path: string): Promise<FileWriter>;
+  has(path: string): Promise<boolean>;
 }
 
 /** What lies beside the networks, as far as a folder has it. */
 const COMPANIONS: readonly string[] = [
   "model_index.json",
-  "splatsmith.json",
-  "README.md",
-  "LICENSE",
-  "LICENSE.md",
   "scheduler/scheduler_config.json",
   "tokenizer/tokenizer.json",
   "tokenizer/tokenizer_config.json",
@@ -37,6 +34,9 @@ const COMPANIONS: readonly string[] = [
   "vae/config.json",
   ...PARTS.map((part) => `${part}/config.json`),
 ];
+
+/** Files people write; those that a target folder has already are left as they are. */
+const HAND_WRITTEN: readonly string[] = ["splatsmith.json", "README.md", "LICENSE", "LICENSE.md"];
 
 export interface FolderQuantizeOptions extends Pick<
   QuantizeOptions,
@@ -66,7 +66,8 @@ export async function quantizeFolder(
   options: FolderQuantizeOptions,
 ): Promise<readonly PartReport[]> {
   const folder = await openModelFolder(source);
-  for (const path of COMPANIONS) {
+  for (const path of [...COMPANIONS, ...HAND_WRITTEN]) {
+    if (HAND_WRITTEN.includes(path) && (await sink.has(path))) continue;
     if (await source.has(path)) await writeFile(sink, path, await source.read(path));
   }
   const reports: PartReport[] = [];
