@@ -5,7 +5,7 @@ const LAYERS = [
   ["core"],
   ["gpu"],
   ["scene", "camera"],
-  ["formats", "raster", "optim", "onnx", "diffusion"],
+  ["formats", "raster", "optim", "onnx", "diffusion", "models"],
   ["edit"],
   ["worker", "editor", "cli", "bench"],
   ["viewport", "ui"],
@@ -15,6 +15,9 @@ const LAYERS = [
 const SIDEWAYS = new Set([
   "camera>scene", // view samplers look at a scene's bounds
   "diffusion>onnx", // codecs differentiate their encoder graph
+  "models>diffusion", // a stored model is a folder that the pipeline opens
+  "models>onnx", // graphs tell where their weights lie
+  "models>formats", // how sizes read in messages
   "editor>worker", // the page talks to the engine through the worker's protocol
   "ui>viewport",
   "bench>cli", // both start the same engine on Dawn
