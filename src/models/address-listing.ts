@@ -1,5 +1,6 @@
 import { UserError } from "../core/errors.ts";
 import { PARTS } from "../diffusion/ports.ts";
+import { sizeOf } from "./answer.ts";
 import { usualPlaces } from "./layout-rules.ts";
 import type { Listing, RemoteFile } from "./listing.ts";
 import { encodePath } from "./location.ts";
@@ -39,27 +40,18 @@ export async function lookUp(
 ): Promise<RemoteFile | undefined> {
   const url = base + encodePath(path);
   const init = signal && { signal };
-  let response = await request(net, url, { ...init, method: "HEAD" });
+  // A request for a part is answered uncompressed, so that the length told is the file's.
+  const headers = { Range: "bytes=0-0" };
+  let response = await request(net, url, { ...init, headers, method: "HEAD" });
   if (NO_HEAD.includes(response.status)) {
-    response = await request(net, url, { ...init, headers: { Range: "bytes=0-0" } });
+    response = await request(net, url, { ...init, headers });
     await response.body?.cancel().catch(() => undefined);
   }
   if (response.headers.get("X-Error-Code") === "GatedRepo") throw statusError(response, url);
   if (NOT_THERE.includes(response.status)) return undefined;
-  if (!response.ok) throw statusError(response, url);
+  if (!response.ok && response.status !== 416) throw statusError(response, url);
   // A server of single-page apps answers everything with its page.
   if (response.headers.get("Content-Type")?.startsWith("text/html")) return undefined;
-  const size = sizeOf(response);
+  const size = response.status === 416 ? 0 : sizeOf(response);
   return { path, ...(size !== undefined && { size }) };
-}
-
-/** Of the whole file. A compressed answer's length says nothing of the file's. */
-export function sizeOf({ status, headers }: Response): number | undefined {
-  const encoding = headers.get("Content-Encoding") ?? "identity";
-  const text =
-    headers.get("X-Linked-Size") ??
-    (status === 206 ? headers.get("Content-Range")?.split("/")[1] : undefined) ??
-    (encoding === "identity" && status !== 206 ? headers.get("Content-Length") : undefined);
-  const size = Number.parseInt(text ?? "", 10);
-  return Number.isSafeInteger(size) && size >= 0 ? size : undefined;
 }
