@@ -2,10 +2,10 @@ import { UserError } from "../core/errors.ts";
 import { findPorts } from "../diffusion/ports.ts";
 import type { Part } from "../diffusion/ports.ts";
 import { weightLocations } from "../diffusion/weight-files.ts";
-import { listed } from "../formats/words.ts";
 import { describe } from "../onnx/model.ts";
 import { readModel } from "../onnx/read.ts";
 import { lookUp } from "./address-listing.ts";
+import { refuseLack, refuseWrong } from "./complaints.ts";
 import { checkKind } from "./foreign.ts";
 import { findLayout, placeWeights, WHOLE_MODEL } from "./layout.ts";
 import type { Layout, LayoutOptions, PlacedFile, Purpose } from "./layout.ts";
@@ -48,10 +48,6 @@ export interface Offer {
 const GRAPH_BYTES = 8 << 20;
 /** An unresolved pointer of Git LFS is about 130 bytes; no network is as small. */
 const POINTER_BYTES = 200;
-const COMMON_HINT =
-  "It should be laid out as diffusers or optimum lay out ONNX models: text_encoder, unet, vae_encoder and vae_decoder, " +
-  "each with a model.onnx, and tokenizer.";
-
 /**
  * Finds out whether a folder elsewhere holds a model that we can run, without fetching weights: by its listing, its
  * small JSON files, and those graphs whose weights lie in files of their own. Throws a UserError that names all that
@@ -70,20 +66,20 @@ export async function probe(
   const source: Probed = { net, listing, layout, sizes, ...(signal && { signal }) };
 
   await checkKind(name, (path) => readSmallJson(source, path));
-  refuseUnless(layout.missing, name, "has no");
+  refuseLack(name, layout.missing);
   const pointers = layout.graphs.filter(({ from }) => (sizes.get(from)?.size ?? Infinity) < POINTER_BYTES);
-  refuseUnless(
-    pointers.map(({ from }) => from),
+  refuseWrong(
     name,
     "holds only Git LFS pointers in place of",
+    pointers.map(({ from }) => from),
   );
 
   const weights = (await Promise.all(layout.graphs.map((graph) => weightsOf(source, graph)))).flat();
   const absent = weights.filter(({ from }) => !sizes.has(from));
-  refuseUnless(
-    absent.map(({ from }) => from),
+  refuseWrong(
     name,
     "lacks weights that its graphs refer to:",
+    absent.map(({ from }) => from),
   );
 
   const placed = [...new Map([...layout.files, ...weights].map((file) => [file.path, file])).values()];
@@ -107,12 +103,6 @@ interface Probed {
   /** What is known of each file; those found later are added. */
   readonly sizes: Map<string, RemoteFile>;
   readonly signal?: AbortSignal;
-}
-
-function refuseUnless(lacking: readonly string[], name: string, verb: string): void {
-  if (lacking.length === 0) return;
-  const joined = verb === "has no" ? lacking.join(", no ") : listed(lacking);
-  throw new UserError(`${name} ${verb} ${joined}.`, COMMON_HINT);
 }
 
 async function readSmallJson(probed: Probed, path: string): Promise<Record<string, unknown> | undefined> {
