@@ -93,6 +93,10 @@ function nameIfLocation(text: string, hub?: string): string | undefined {
   }
 }
 
+/** What a model is, or will be, stored under. Throws a UserError when the text can mean none. */
+export const idFor = (text: string, hub?: string): string =>
+  nameOf(parseLocation(entryFor(text, hub)?.location ?? text, hub));
+
 export interface OfferOptions extends Partial<LayoutOptions> {
   readonly signal?: AbortSignal;
 }

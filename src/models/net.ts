@@ -7,15 +7,14 @@ export interface Net {
   readonly hub: string;
 }
 
+/** A page reads another site's files only if that site lets it, and is not told which of the two it was. */
+const OTHER_SITES =
+  "location" in globalThis ? " The server also has to let other sites' pages read its files (CORS)." : "";
+
 /** The server could not be reached, or stopped talking. Trying again may help. */
 export class ConnectionError extends UserError {
   constructor(message: string, options?: ErrorOptions) {
-    super(
-      message,
-      "Check the connection, and go on: what was loaded is kept. In a browser, the server also has to allow other " +
-        "pages to read its files (CORS).",
-      options,
-    );
+    super(message, `Check the connection, and go on: what was loaded is kept.${OTHER_SITES}`, options);
     this.name = "ConnectionError";
   }
 }
