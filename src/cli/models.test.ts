@@ -130,7 +130,7 @@ describe("the edit program", () => {
     const empty = await edit(dirname(scene));
     expect([empty.code, empty.err]).toEqual([
       EXIT.badInput.code,
-      expect.stringContaining("has no text_encoder/model.onnx, no tokenizer"),
+      expect.stringContaining("has no text_encoder/model.onnx, no unet/model.onnx"),
     ]);
   });
 });
