@@ -1,5 +1,5 @@
 /** What `npm run edit` takes, and the settings it makes of it. */
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { viewSamplers } from "../camera/samplers/index.ts";
 import { bridges } from "../diffusion/codecs/index.ts";
 import { methods } from "../diffusion/methods/index.ts";
@@ -39,6 +39,8 @@ export interface EditOptions {
   readonly up?: "auto" | [number, number, number];
   readonly background?: Numbers;
   readonly model?: string;
+  readonly precision?: "fp16" | "fp32";
+  readonly acceptLicence?: true;
   readonly provider: "auto" | "webgpu" | "wasm";
   readonly viewsOut?: string;
   readonly json?: string;
@@ -58,9 +60,12 @@ Examples:
   Hold on to the scene more firmly, and repeat a run to the byte:
     … --method ssd --param wt=8 --param we=1 --seed 7
 
-  Your own scene with Stable Diffusion, from a folder in the diffusers ONNX layout (needs a real GPU):
-    npm run edit -- garden.ply --model ~/models/sd15-onnx --preset ssd-official --resolution 512 \\
+  Your own scene with Stable Diffusion, fetched once from the hub (needs a real GPU):
+    npm run edit -- garden.ply --model nmkd/stable-diffusion-1.5-onnx-fp16 --preset ssd-official --resolution 512 \\
       --source "a photo of a garden" --target "a photo of a garden in autumn"
+
+  The same from a folder on disk, in the layout of diffusers or optimum:
+    … --model ~/models/sd15-onnx
 
   See every method, preset and bridge with its parameters:
     npm run edit -- --list
@@ -107,7 +112,14 @@ export function editCommand(): Command {
     .option("--up <axis>", "the scene's up: +y, -y, +z, … or x,y,z (default: auto)", upAxis)
     .option("--background <r,g,b>", "colour behind the splats, 0 to 1", numberList(3))
     .optionsGroup("With what:")
-    .option("--model <folder>", "model in the diffusers ONNX layout (default: the embedded one)")
+    .option(
+      "--model <model>",
+      "folder, hub repository (owner/name), web address or id of the catalogue (default: the embedded one)",
+    )
+    .addOption(
+      new Option("--precision <name>", "edition to fetch where there are both").choices(["fp16", "fp32"]),
+    )
+    .option("--accept-licence", "agree to the licence of a model that is to be fetched")
     .option("--provider <name>", "where the model runs: auto, webgpu or wasm", provider, "auto")
     .optionsGroup("What to tell:")
     .option("--views-out <folder>", "pictures of the scene before and after, as PNG")

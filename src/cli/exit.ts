@@ -6,7 +6,7 @@ export const EXIT = {
   ok: { code: 0, means: "done" },
   unexpected: { code: 1, means: "an error in the program" },
   usage: { code: 2, means: "arguments that make no sense" },
-  badInput: { code: 3, means: "a file that is missing, damaged or no splat scene" },
+  badInput: { code: 3, means: "a file or model that is missing, damaged or of the wrong kind" },
   noGpu: { code: 4, means: "no GPU, and no software driver for one either" },
   lostDevice: { code: 5, means: "the GPU was lost on the way; what was done until then is written" },
   tooNoisy: { code: 6, means: "quantized, but the gradient of an edit changes more than asked for" },

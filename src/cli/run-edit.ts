@@ -2,7 +2,6 @@
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../core/errors.ts";
-import { diskFolder } from "../diffusion/folder-source.node.ts";
 import { loadPipeline } from "../diffusion/pipeline.ts";
 import { useNodeRuntime } from "../diffusion/session/runtime.node.ts";
 import type { Pipeline } from "../diffusion/pipeline.ts";
@@ -24,6 +23,7 @@ import { stage, usageError } from "./exit.ts";
 import type { ExitReason } from "./exit.ts";
 import { checkWritable, readBytes, writeBytes, writeText } from "./files.ts";
 import { openProgramGpu } from "./gpu.ts";
+import { openModel } from "./model-cache.ts";
 import type { Interrupts } from "./program.ts";
 import { createProgress, timeInWords } from "./progress.ts";
 import { createReport } from "./report.ts";
@@ -53,7 +53,7 @@ export async function runEdit(
   }
   const document = await openScene(input);
   await stage("badInput", () => checkWritable(output));
-  const engine = await openEngine(options);
+  const engine = await openEngine(options, interrupts);
   const settings = await chooseSettings(options, engine);
 
   const scene = { ...engine, document, settings, buffers: uploadSplats(engine.gpu, document.splats) };
@@ -91,11 +91,21 @@ interface Engine {
   readonly pipeline: Pipeline;
 }
 
-async function openEngine({ model = EMBEDDED_MODEL, provider }: EditOptions): Promise<Engine> {
+async function openEngine(options: EditOptions, interrupts: Interrupts): Promise<Engine> {
+  const {
+    model = EMBEDDED_MODEL,
+    provider,
+    precision: prefer,
+    acceptLicence = false,
+    quiet = false,
+  } = options;
+  const folder = await stage("badInput", () =>
+    openModel(model, { acceptLicence, prefer, quiet, interrupts }),
+  );
   useNodeRuntime();
   const gpu = await openProgramGpu();
   say(`GPU     ${gpuName(gpu)}${gpu.isSoftware ? " (software)" : ""}`);
-  const pipeline = await stage("badInput", () => loadPipeline(diskFolder(model), { gpu, provider }));
+  const pipeline = await stage("badInput", () => loadPipeline(folder, { gpu, provider }));
   say(`Model   ${pipeline.info.name} on ${pipeline.info.provider}`);
   return { gpu, rasterizer: new Rasterizer(gpu), pipeline };
 }

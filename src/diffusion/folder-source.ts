@@ -9,6 +9,8 @@ export interface FolderSource {
   read(path: string): Promise<Uint8Array>;
   /** A large file without a copy of it in memory, where the source can do that. */
   open?(path: string): Promise<Blob>;
+  /** Paths of all files, where the source can tell. */
+  list?(): Promise<readonly string[]>;
 }
 
 /** A folder behind an address: the embedded model, or a hub's `…/resolve/main`. */

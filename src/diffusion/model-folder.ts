@@ -13,6 +13,7 @@ import { PARTS, findPorts } from "./ports.ts";
 import type { Part, PartPorts } from "./ports.ts";
 import type { SchedulerConfig } from "./schedule.ts";
 import type { TokenizerFiles } from "./tokenizer.ts";
+import { weightLocations } from "./weight-files.ts";
 
 /** A network as it lies in the folder. Weights are views into `bytes`. */
 export interface GraphFile<P extends Part = Part> {
@@ -194,10 +195,8 @@ async function readExternalData(
   part: Part,
   model: Model,
 ): Promise<GraphFile["externalData"]> {
-  const tensors = [...model.graph.initializers.values()];
-  const locations = new Set(tensors.flatMap(({ external }) => external?.get("location") ?? []));
   return Promise.all(
-    [...locations]
+    weightLocations(model)
       .filter((location) => location !== GRAPH_FILE)
       .map(async (location) => {
         const path = `${part}/${location.replace(/^\.\//, "")}`;

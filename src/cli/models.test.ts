@@ -1,0 +1,136 @@
+/** `npm run models`, and a model fetched for `npm run edit`, from the outside: against a server on this machine. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { WEIGHTS_BYTES, modelFiles } from "../models/testing/model-files.ts";
+import { startHub } from "../models/testing/hub-server.node.ts";
+import type { HubServer } from "../models/testing/hub-server.node.ts";
+import { EXIT } from "./exit.ts";
+
+const launcher = fileURLToPath(new URL("launch.mjs", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "splatsmith-models-"));
+const WEIGHTS = "unet/weights.pb";
+let hub: HubServer;
+let cache: string;
+let count = 0;
+
+beforeAll(async () => {
+  hub = await startHub(modelFiles(), { cardData: { license: "mit" } });
+});
+beforeEach(() => {
+  hub.trouble.clear();
+  cache = join(folder, String(count++));
+});
+afterAll(async () => {
+  await hub.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function run(program: "models" | "edit", args: readonly string[], interruptAt?: RegExp) {
+  return new Promise<{ code: number | null; out: string; err: string }>((resolve, reject) => {
+    const { INIT_CWD: _, ...inherited } = process.env;
+    const child = spawn(process.execPath, [launcher, `src/cli/${program}.ts`, ...args], {
+      cwd: folder,
+      env: { ...inherited, SPLATSMITH_MODELS: cache, HF_ENDPOINT: hub.url },
+    });
+    let [out, err, pressed] = ["", "", false];
+    child.stdout.on("data", (chunk) => (out += String(chunk)));
+    child.stderr.on("data", (chunk) => {
+      err += String(chunk);
+      if (!interruptAt?.test(err) || pressed) return;
+      pressed = true;
+      child.kill("SIGINT");
+    });
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, out, err }));
+  });
+}
+const models = (...args: string[]) => run("models", args);
+
+describe("the models program", () => {
+  it("fetches a model after its licence was agreed to, lists, checks and deletes it", async () => {
+    const asked = await models("get", "owner/name");
+    expect(asked.code).toBe(EXIT.badInput.code);
+    expect(asked.err).toContain("--accept-licence");
+    expect(asked.err).toContain("https://opensource.org/license/mit");
+
+    const got = await models("get", "owner/name", "--accept-licence");
+    expect(got.err).toContain("Done    owner/name");
+    expect(got.code).toBe(EXIT.ok.code);
+    expect((await models("list")).out).toMatch(/^owner\/name {2}complete {2}.* KiB {2}MIT/);
+
+    const good = await models("verify", "owner/name");
+    expect([good.code, good.out]).toEqual([EXIT.ok.code, expect.stringMatching(/All \d+ files are good/)]);
+    rmSync(join(cache, "owner%2Fname/files", WEIGHTS));
+    const bad = await models("verify", "owner/name");
+    expect([bad.code, bad.out]).toEqual([
+      EXIT.badInput.code,
+      expect.stringContaining(`${WEIGHTS} is absent`),
+    ]);
+
+    expect((await models("delete", "owner/name")).code).toBe(EXIT.ok.code);
+    expect(readdirSync(cache)).toEqual([]);
+    expect((await models("delete", "owner/name")).code).toBe(EXIT.badInput.code);
+  });
+
+  it("pauses at Ctrl-C and goes on where it was", async () => {
+    hub.trouble.set(WEIGHTS, { slow: WEIGHTS_BYTES / 10 });
+    const get = ["get", "owner/name", "--accept-licence"];
+    const paused = await run("models", get, new RegExp(WEIGHTS));
+    expect(paused.code).toBe(EXIT.interrupted.code);
+    expect(paused.err).toContain("Paused.");
+    expect((await models("list")).out).toMatch(/partial {2}.* of /);
+    hub.trouble.clear();
+    hub.log.length = 0;
+    expect((await models(...get)).code).toBe(EXIT.ok.code);
+    expect(hub.log.filter(({ path }) => path.endsWith(WEIGHTS))).toMatchObject([
+      { range: expect.stringMatching(/^bytes=[1-9]\d*-$/) as string },
+    ]);
+    const weights = readFileSync(join(cache, "owner%2Fname/files", WEIGHTS));
+    expect(Buffer.compare(weights, modelFiles()[WEIGHTS] as Uint8Array)).toBe(0);
+  });
+
+  it("shows the catalogue, and says what it takes", async () => {
+    expect((await models("catalog")).out).toContain("CreativeML OpenRAIL-M");
+    expect((await models()).code).toBe(EXIT.usage.code);
+    const nobody = await models("get", "nobody/nothing");
+    expect([nobody.code, nobody.err]).toEqual([
+      EXIT.badInput.code,
+      expect.stringContaining("no such repository"),
+    ]);
+  });
+});
+
+describe("the edit program", () => {
+  const scene = fileURLToPath(new URL("../../public/scenes/red-apple.ply", import.meta.url));
+  const edit = (model: string) =>
+    run("edit", [
+      scene,
+      "--target",
+      "a cube",
+      "--model",
+      model,
+      "--accept-licence",
+      "-o",
+      join(folder, "out.ply"),
+    ]);
+
+  it("fetches the model it is told, and says of a folder what it lacks", async () => {
+    const fetched = await edit("owner/name");
+    expect(fetched.err).toContain("Licence MIT");
+    expect((await models("list")).out).toContain("owner/name  complete");
+    const nothing = await edit("./nothing");
+    expect([nothing.code, nothing.err]).toEqual([
+      EXIT.badInput.code,
+      expect.stringContaining("There is no folder ./nothing."),
+    ]);
+    const empty = await edit(dirname(scene));
+    expect([empty.code, empty.err]).toEqual([
+      EXIT.badInput.code,
+      expect.stringContaining("has no text_encoder/model.onnx, no unet/model.onnx"),
+    ]);
+  });
+});

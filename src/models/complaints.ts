@@ -1,0 +1,15 @@
+import { UserError } from "../core/errors.ts";
+
+const HINT =
+  "It should be laid out as diffusers or optimum lay out ONNX models: text_encoder, unet, vae_encoder and vae_decoder, " +
+  "each with a model.onnx, and tokenizer.";
+
+/** Throws a UserError that names all that a folder lacks, if it lacks anything. */
+export function refuseLack(name: string, missing: readonly string[]): void {
+  if (missing.length > 0) throw new UserError(`${name} has no ${missing.join(", no ")}.`, HINT);
+}
+
+/** Throws a UserError that names the files that something is wrong with, if there are any. */
+export function refuseWrong(name: string, wrong: string, files: readonly string[]): void {
+  if (files.length > 0) throw new UserError(`${name} ${wrong} ${files.join(", ")}.`, HINT);
+}
