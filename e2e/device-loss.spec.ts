@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { contrast, exported, openFile, openPage, picture } from "./page.ts";
+import { contrast, exported, openFile, openPage, picture, ui } from "./page.ts";
 import { realScene } from "./scenes.ts";
 
 test("when the GPU process dies during an edit, the scene stays and work goes on", async ({
@@ -9,7 +9,7 @@ test("when the GPU process dies during an edit, the scene stays and work goes on
   const { canvas, source, target, steps, edit, progress, log } = await openPage(page);
   const scene = realScene();
   await openFile(page, scene.name, scene.bytes);
-  await expect(page.getByText(scene.name, { exact: true })).toBeVisible();
+  await expect(ui(page).scene).toContainText(scene.name);
   await source.fill("a photo of a red apple on grass");
   await target.fill("a photo of a blue apple on grass");
   await steps.fill("200");

@@ -1,5 +1,5 @@
 import { expect, test, type Page } from "@playwright/test";
-import { contrast, difference, drag, exported, openFile, openPage, picture } from "./page.ts";
+import { contrast, difference, drag, exported, openFile, openPage, picture, ui } from "./page.ts";
 import { realScene } from "./scenes.ts";
 
 /** Opens a real capture and fills in a short edit of it. */
@@ -7,7 +7,7 @@ async function prepare(page: Page, steps: number) {
   const elements = await openPage(page);
   const scene = realScene();
   await openFile(page, scene.name, scene.bytes);
-  await expect(page.getByText(scene.name, { exact: true })).toBeVisible();
+  await expect(ui(page).scene).toContainText(scene.name);
   await elements.source.fill("a photo of a red apple on grass");
   await elements.target.fill("a photo of a blue apple on snow");
   await elements.steps.fill(String(steps));
@@ -58,7 +58,7 @@ test("the main job: open, edit from words with a weight changed on the way, undo
 
   await test.step("the exported file opens again as the same scene", async () => {
     await openFile(page, edited.name, edited.bytes);
-    await expect(page.getByText(edited.name, { exact: true })).toBeVisible();
+    await expect(ui(page).scene).toContainText(edited.name);
     expect((await exported(page)).bytes.equals(edited.bytes)).toBe(true);
     await expect
       .poll(async () => difference(after, await picture(canvas, "edit-reopened")))

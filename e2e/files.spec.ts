@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { contrast, difference, exported, openFile, openPage, picture } from "./page.ts";
+import { contrast, difference, exported, openFile, openPage, picture, ui } from "./page.ts";
 import { realScene } from "./scenes.ts";
 
 const REFUSED = [
@@ -53,7 +53,7 @@ test("a scene leaves byte for byte as it came when nothing was edited", async ({
   const first = await picture(canvas, "opened-demo");
   const scene = realScene();
   await openFile(page, scene.name, scene.bytes);
-  await expect(page.getByText(scene.name, { exact: true })).toBeVisible();
+  await expect(ui(page).scene).toContainText(scene.name);
   await expect.poll(async () => difference(first, await picture(canvas, "opened-real"))).toBeGreaterThan(2);
   expect((await exported(page)).bytes.equals(scene.bytes)).toBe(true);
 });
@@ -73,5 +73,5 @@ test("a file may be dropped on the scene", async ({ page }) => {
   await page.dispatchEvent("main", "dragover", { dataTransfer: transfer });
   await expect(page.getByText("Drop a splat scene")).toBeVisible();
   await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
-  await expect(page.getByText(`dropped-${name}`, { exact: true })).toBeVisible();
+  await expect(ui(page).scene).toContainText(`dropped-${name}`);
 });

@@ -29,7 +29,7 @@ test("the camera moves by pointer and by keyboard", async ({ page }) => {
   await canvas.focus();
   for (let i = 0; i < 4; i++) await page.keyboard.press("ArrowLeft");
   await expect.poll(async () => difference(before, await picture(canvas, "camera-keys"))).toBeGreaterThan(4);
-  await page.keyboard.press("f");
+  await page.keyboard.press("Shift+F");
   await expect.poll(async () => difference(before, await picture(canvas, "camera-framed"))).toBe(0);
 
   const box = (await canvas.boundingBox())!;

@@ -9,17 +9,19 @@ export const ui = (page: Page) => ({
   resume: page.getByRole("button", { name: "Resume" }),
   stop: page.getByRole("button", { name: "Stop & keep" }),
   cancel: page.getByRole("button", { name: "Cancel" }),
-  undo: page.getByRole("button", { name: "Undo" }),
-  redo: page.getByRole("button", { name: "Redo" }),
+  undo: page.getByRole("button", { name: "Undo", exact: true }),
+  redo: page.getByRole("button", { name: "Redo", exact: true }),
   exportPly: page.getByRole("button", { name: "Export .ply" }),
   original: page.getByRole("button", { name: "Hold for original" }),
   source: page.getByLabel("The scene shows"),
   target: page.getByLabel("It should show"),
-  steps: page.getByLabel("Steps"),
+  steps: page.getByLabel("Steps", { exact: true }),
   slider: (name: string) => page.getByRole("slider", { name }),
   progress: page.getByRole("progressbar", { name: "Edit" }),
-  log: page.getByRole("log"),
+  log: page.getByRole("log", { includeHidden: true }), // behind its tab
   problem: page.getByRole("alert"),
+  /** Name of the scene that is open. */
+  scene: page.getByRole("main").getByRole("status"),
 });
 
 /** Opens the page and waits until an edit could be started. */
@@ -47,7 +49,7 @@ export async function exported(page: Page): Promise<{ name: string; bytes: Buffe
 /** Sets a range input as dragging does: to the value, with the events of a user. */
 export const drag = (slider: Locator, value: number): Promise<void> => slider.fill(String(value));
 
-const WITHOUT_OVERLAYS = ".stage > :not(.viewport-place) { visibility: hidden !important; }";
+const WITHOUT_OVERLAYS = "main [data-overlay] { visibility: hidden !important; }";
 
 /** What the canvas shows once it shows the latest state in full, kept as `e2e/artifacts/<name>.png`. */
 export async function picture(element: Locator, name: string): Promise<PNG> {

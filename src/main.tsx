@@ -1,5 +1,6 @@
 import { createRoot } from "react-dom/client";
 import { upOf } from "./editor/form.ts";
+import { createPage } from "./editor/page.ts";
 import { createSession } from "./editor/session.ts";
 import { isRunning } from "./editor/store.ts";
 import { App } from "./ui/App.tsx";
@@ -7,13 +8,21 @@ import { createViewport } from "./viewport/viewport.ts";
 import { startEngine } from "./worker/client.ts";
 
 const session = createSession(startEngine(), document.baseURI);
+const page = createPage(localStorage);
 const viewport = createViewport(session.engine);
 session.store.subscribe(({ scene, form }, before) => {
   if (scene && (scene !== before.scene || form.up !== before.form.up)) {
     viewport.show({ focus: scene.focus, up: upOf(form, scene) });
   }
+  // A volume is about the scene it was put into.
+  if (scene !== before.scene) page.setState({ volume: undefined, tool: undefined, gizmo: undefined });
 });
-createRoot(document.getElementById("root")!).render(<App session={session} viewport={viewport} />);
+page.subscribe(({ navigation }, before) => {
+  if (navigation !== before.navigation) viewport.setNavigation(navigation);
+});
+createRoot(document.getElementById("root")!).render(
+  <App session={session} page={page} viewport={viewport} />,
+);
 void session.begin(viewport.newCanvas);
 
 // Minutes of work should not end with a slip of the hand.

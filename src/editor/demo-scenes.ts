@@ -13,6 +13,8 @@ export interface DemoScene {
   readonly name: string;
   /** Beside `scenes.json`. */
   readonly file: string;
+  /** A picture of it, beside the file. */
+  readonly thumbnail: string;
   /** A prompt that describes the scene. */
   readonly source: string;
   readonly up: Vec3;

@@ -3,6 +3,7 @@ import { methods } from "../diffusion/methods/index.ts";
 import { presets } from "../diffusion/presets.ts";
 import { createSchedule } from "../diffusion/schedule.ts";
 import { checkSettings } from "../edit/settings-check.ts";
+import type { EditSettings } from "../edit/settings.ts";
 import {
   axisName,
   describeChange,
@@ -29,7 +30,7 @@ const scene = {
 describe("the form", () => {
   it("makes settings that the engine accepts, from every preset", () => {
     for (const preset of presets.all) {
-      const settings = toSettings(withPreset(filled, preset));
+      const settings = toSettings(withPreset(filled, preset)) as EditSettings; // whose region is everything
       expect(() => checkSettings(settings, createSchedule())).not.toThrow();
       expect(settings).not.toHaveProperty("preset");
     }

@@ -3,10 +3,10 @@ import { methods } from "../diffusion/methods/index.ts";
 import { defaultPreset, presets, type Preset } from "../diffusion/presets.ts";
 import { LIVE, type SettingsChange } from "../edit/settings-change.ts";
 import { settingsFromPreset, type EditSettings } from "../edit/settings.ts";
-import type { PipelineInfo, SceneInfo } from "../worker/protocol.ts";
+import type { EditRequest, PipelineInfo, SceneInfo } from "../worker/protocol.ts";
 
 /** What the user has filled in: settings, and the preset they began from. */
-export type EditForm = EditSettings & { readonly preset: string };
+export type EditForm = EditRequest & { readonly preset: string };
 
 export const emptyForm = (): EditForm => ({
   ...settingsFromPreset(defaultPreset("embedded")),
@@ -62,7 +62,7 @@ export const forScene = (form: EditForm, { region }: SceneInfo): EditForm => ({
   region: { kind: "all" },
 });
 
-export const toSettings = ({ preset: _preset, ...settings }: EditForm): EditSettings => settings;
+export const toSettings = ({ preset: _preset, ...settings }: EditForm): EditRequest => settings;
 
 /** What of a change to the form a running edit can follow. */
 export function liveChange(patch: Partial<EditForm>): SettingsChange {

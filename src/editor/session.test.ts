@@ -60,6 +60,7 @@ function engineThat(overrides: Partial<Handlers<EngineCalls>>) {
     cancel: () => {},
     undo: () => ({ redo: "a blue apple" }),
     redo: () => ({ undo: "a blue apple" }),
+    listRecovery: () => [],
     ...overrides,
   } as Handlers<EngineCalls>; // without the calls that no session makes yet
   const noted = Object.fromEntries(

@@ -1,10 +1,21 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { HistoryStatus } from "../core/history.ts";
 import type { StepProgress } from "../edit/events.ts";
+import type { RgbaPicture } from "../edit/pictures.ts";
 import type { RunState } from "../edit/run-loop.ts";
-import type { LogLine, MachineInfo, PipelineInfo, Provider, SceneInfo } from "../worker/protocol.ts";
+import type {
+  DocumentInfo,
+  LogLine,
+  MachineInfo,
+  PipelineInfo,
+  Provider,
+  RecoveryEntry,
+  RunReport,
+  SceneInfo,
+} from "../worker/protocol.ts";
 import type { DemoScene } from "./demo-scenes.ts";
 import { emptyForm, type EditForm } from "./form.ts";
+import { EMPTY_TRACE, type Trace } from "./trace.ts";
 
 /** What went wrong and what to do about it, as `UserError` has it. */
 export interface Problem {
@@ -23,6 +34,14 @@ export interface LogEntry extends LogLine {
   readonly time: number;
 }
 
+/** An edit that was kept: what was asked, how it went, and the last view it was trained on. */
+export interface RunRecord extends RunReport {
+  /** Of the edit in the document. */
+  readonly id: string;
+  readonly form: EditForm;
+  readonly picture?: RgbaPicture;
+}
+
 /** Everything the page shows. Small and serialisable: splats, pictures and GPU objects live in the worker. */
 export interface SessionState {
   readonly machine: Loadable<MachineInfo>;
@@ -33,6 +52,10 @@ export interface SessionState {
   /** Id of the demo scene that is open. */
   readonly demo: string | undefined;
   readonly scene: SceneInfo | undefined;
+  /** Layers, selection and history of what is open. */
+  readonly document: DocumentInfo | undefined;
+  /** Unsaved work of tabs that are gone, to be offered. */
+  readonly recovery: readonly RecoveryEntry[];
   /** What the page waits for, in words; undefined when it is at rest. */
   readonly busy: string | undefined;
   readonly form: EditForm;
@@ -40,6 +63,10 @@ export interface SessionState {
   /** `ended` before the first run and after each. */
   readonly runState: RunState;
   readonly progress: StepProgress | undefined;
+  /** The course of the run under way or last ended. */
+  readonly trace: Trace;
+  /** Edits of this scene that were kept, in order. */
+  readonly runs: readonly RunRecord[];
   readonly history: HistoryStatus;
   readonly problem: Problem | undefined;
   readonly log: readonly LogEntry[];
@@ -55,11 +82,15 @@ export const createSessionStore = (): SessionStore =>
     demos: [],
     demo: undefined,
     scene: undefined,
+    document: undefined,
+    recovery: [],
     busy: undefined,
     form: emptyForm(),
     unknownWords: { source: [], target: [] },
     runState: "ended",
     progress: undefined,
+    trace: EMPTY_TRACE,
+    runs: [],
     history: {},
     problem: undefined,
     log: [],

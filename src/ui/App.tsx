@@ -1,52 +1,80 @@
-import { useEffect } from "react";
+import { MantineProvider } from "@mantine/core";
+import { useMemo, useRef } from "react";
+import type { CommandContext } from "../editor/commands/command.ts";
+import type { PageStore } from "../editor/page.ts";
 import type { Session } from "../editor/session.ts";
-import { isRunning } from "../editor/store.ts";
 import type { Viewport } from "../viewport/viewport.ts";
-import "./app.css";
-import { LogPanel } from "./LogPanel.tsx";
-import { MachineFields } from "./MachineFields.tsx";
-import { MethodFields } from "./MethodFields.tsx";
-import { PromptFields } from "./PromptFields.tsx";
-import { RunControls } from "./RunControls.tsx";
-import { RunFields } from "./RunFields.tsx";
-import { SessionContext } from "./session-context.ts";
-import { Stage } from "./Stage.tsx";
-import { Toolbar } from "./Toolbar.tsx";
+import classes from "./App.module.css";
+import { KeysDialog } from "./dialogs/KeysDialog.tsx";
+import { Palette } from "./dialogs/Palette.tsx";
+import { RecoveryDialog } from "./dialogs/RecoveryDialog.tsx";
+import { Dock } from "./dock/Dock.tsx";
+import { StatusBar } from "./dock/StatusBar.tsx";
+import { download } from "./download.ts";
+import { EditPanel } from "./edit/EditPanel.tsx";
+import { FileInput, type FileInputHandle } from "./FileInput.tsx";
+import { ScenePanel } from "./scene/ScenePanel.tsx";
+import { AppContext, usePageState } from "./session-context.ts";
+import { Stage } from "./stage/Stage.tsx";
+import "./styles.ts";
+import { cssVariables, theme } from "./theme.ts";
+import { Toolbar } from "./toolbar/Toolbar.tsx";
+import { useShortcuts } from "./use-shortcuts.ts";
 
-export function App({ session, viewport }: { readonly session: Session; readonly viewport: Viewport }) {
-  useEffect(() => historyKeys(session), [session]);
+export function App({
+  session,
+  page,
+  viewport,
+}: {
+  readonly session: Session;
+  readonly page: PageStore;
+  readonly viewport: Viewport;
+}) {
+  const input = useRef<FileInputHandle>(null);
+  const context = useMemo<CommandContext>(
+    () => ({
+      session,
+      page,
+      view: viewport,
+      files: {
+        choose: (purpose) => input.current?.open(purpose),
+        save: ({ name, bytes }) => download(name, bytes),
+      },
+    }),
+    [session, page, viewport],
+  );
+  useShortcuts(context);
   return (
-    <SessionContext value={session}>
-      <div className="app">
-        <Toolbar />
-        <Stage viewport={viewport} />
-        <aside className="panel" aria-label="Edit">
-          <div className="panel-body">
-            <PromptFields />
-            <MethodFields />
-            <RunFields />
-            <MachineFields />
-          </div>
-          <div className="panel-foot">
-            <RunControls />
-          </div>
-        </aside>
-        <LogPanel />
-      </div>
-    </SessionContext>
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <AppContext value={context}>
+        <Layout viewport={viewport} />
+        <FileInput ref={input} />
+        <Palette />
+        <KeysDialog />
+        <RecoveryDialog />
+      </AppContext>
+    </MantineProvider>
   );
 }
 
-/** Ctrl or Cmd with Z, and with Shift for redo; text fields keep their own. */
-function historyKeys(session: Session): () => void {
-  const listener = (event: KeyboardEvent): void => {
-    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
-    if (event.target instanceof HTMLInputElement && event.target.type === "text") return;
-    event.preventDefault();
-    const state = session.store.getState();
-    if (isRunning(state) || state.busy) return;
-    void (event.shiftKey ? session.redo() : session.undo());
-  };
-  window.addEventListener("keydown", listener);
-  return () => window.removeEventListener("keydown", listener);
+function Layout({ viewport }: { readonly viewport: Viewport }) {
+  const panels = usePageState((state) => state.panels);
+  return (
+    <div className={classes["app"]}>
+      <Toolbar />
+      <aside className={classes["left"]} aria-label="Scene" hidden={!panels.left}>
+        <div className={classes["scroll"]} tabIndex={0} role="region" aria-label="Scene and selection">
+          <ScenePanel />
+        </div>
+      </aside>
+      <Stage viewport={viewport} />
+      <section className={classes["dock"]} aria-label="Progress and history" hidden={!panels.dock}>
+        <Dock />
+      </section>
+      <aside className={classes["right"]} aria-label="Edit" hidden={!panels.right}>
+        <EditPanel scrollClass={classes["scroll"]!} />
+      </aside>
+      <StatusBar />
+    </div>
+  );
 }

@@ -1,4 +1,4 @@
-import { PerspectiveCamera, Quaternion, Vector3 } from "three";
+import { MOUSE, PerspectiveCamera, Quaternion, Vector3 } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import type { Camera, Vec3 } from "../camera/camera.ts";
 import { toCamera } from "./to-camera.ts";
@@ -16,16 +16,27 @@ export interface Focus {
 }
 
 export interface Orbit {
+  readonly three: PerspectiveCamera;
   /** The camera as it is now, for a picture of `width` × `height` pixels. */
   camera(width: number, height: number): Camera;
   /** A first look at a scene: turns `up` upwards and fits `focus` into a picture of this width over height. */
   lookAt(focus: Focus, up: Vec3, aspect: number): void;
+  /** Fits `focus` into the picture without turning. */
+  frame(focus: Focus, aspect: number): void;
   /** Orbits around `point` from now on, without moving nearer. */
   target(point: Vec3): void;
   /** Turns around the focus, in radians; what arrow keys do. */
   turn(left: number, up: number): void;
   /** Moves towards the focus by a factor: 0.5 halves the distance. */
   approach(factor: number): void;
+  /** Camera and focus go along the camera's right, up and forward, in distances to the focus. */
+  move(right: number, up: number, forward: number): void;
+  /** Turns the camera on the spot, in radians. */
+  look(left: number, up: number): void;
+  /** Whether dragging orbits; flying looks around instead. */
+  setRotates(rotates: boolean): void;
+  /** Whether the pointer moves the camera at all. */
+  setEnabled(enabled: boolean): void;
   dispose(): void;
 }
 
@@ -54,24 +65,36 @@ export function createOrbit(element: HTMLElement, onMove: () => void): Orbit {
   };
   controls.addEventListener("change", change);
 
+  const distanceFor = (radius: number, aspect: number): number =>
+    radius / (FILL * Math.min(1, aspect) * Math.tan((FOV_DEGREES * Math.PI) / 360));
+
   return {
+    three: camera,
     camera: (width, height) => toCamera(camera, width, height),
     lookAt({ center, radius }, up, aspect) {
       // OrbitControls reads the camera's up vector only when it is made.
+      const { enableRotate, enabled } = controls;
       controls.dispose();
       camera.up.set(...up).normalize();
-      const distance = radius / (FILL * Math.min(1, aspect) * Math.tan((FOV_DEGREES * Math.PI) / 360));
       const offset = new Vector3()
-        .setFromSphericalCoords(distance, Math.PI / 2 - FIRST_ELEVATION, FIRST_AZIMUTH)
+        .setFromSphericalCoords(distanceFor(radius, aspect), Math.PI / 2 - FIRST_ELEVATION, FIRST_AZIMUTH)
         .applyQuaternion(new Quaternion().setFromUnitVectors(new Vector3(0, 1, 0), camera.up));
       camera.position.set(...center).add(offset);
       camera.near = Math.min(0.01, radius / 100);
       controls = connect(camera, element);
+      Object.assign(controls, { enableRotate, enabled });
       controls.target.set(...center);
       controls.minDistance = radius / 100;
       controls.maxDistance = radius * 100;
       controls.update();
       controls.addEventListener("change", change);
+      change();
+    },
+    frame({ center, radius }, aspect) {
+      const away = camera.position.clone().sub(controls.target).normalize();
+      controls.target.set(...center);
+      camera.position.copy(controls.target).addScaledVector(away, distanceFor(radius, aspect));
+      controls.update();
       change();
     },
     target(point) {
@@ -85,6 +108,31 @@ export function createOrbit(element: HTMLElement, onMove: () => void): Orbit {
     approach(factor) {
       controls.dollyIn(factor);
     },
+    move(right, up, forward) {
+      const distance = camera.position.distanceTo(controls.target);
+      const by = new Vector3(right, up, -forward).multiplyScalar(distance).applyQuaternion(camera.quaternion);
+      camera.position.add(by);
+      controls.target.add(by);
+      controls.update();
+      change();
+    },
+    look(left, up) {
+      const ahead = controls.target.clone().sub(camera.position);
+      const right = new Vector3(1, 0, 0).applyQuaternion(camera.quaternion);
+      const turned = ahead.clone().applyAxisAngle(camera.up, left).applyAxisAngle(right, up);
+      // Straight up and down there is no horizon to turn around.
+      if (Math.abs(turned.clone().normalize().dot(camera.up)) > 0.99)
+        turned.copy(ahead).applyAxisAngle(camera.up, left);
+      controls.target.copy(camera.position).add(turned);
+      controls.update();
+      change();
+    },
+    setRotates(rotates) {
+      controls.enableRotate = rotates;
+    },
+    setEnabled(enabled) {
+      controls.enabled = enabled;
+    },
     dispose() {
       cancelAnimationFrame(frame);
       controls.dispose();
@@ -96,5 +144,7 @@ function connect(camera: PerspectiveCamera, element: HTMLElement): OrbitControls
   const controls = new OrbitControls(camera, element);
   controls.enableDamping = true;
   controls.dampingFactor = 0.2;
+  // With a tool in hand the left button draws; the middle one still turns.
+  controls.mouseButtons = { LEFT: MOUSE.ROTATE, MIDDLE: MOUSE.ROTATE, RIGHT: MOUSE.PAN };
   return controls;
 }

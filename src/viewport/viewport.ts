@@ -1,6 +1,10 @@
 import type { Vec3 } from "../camera/camera.ts";
+import type { ViewActions } from "../editor/commands/command.ts";
 import type { EngineClient } from "../worker/client.ts";
-import { createOrbit, type Focus } from "./orbit.ts";
+import { startFlying } from "./fly.ts";
+import { createHandles, type Handles } from "./handles.ts";
+import { createOrbit, type Focus, type Orbit } from "./orbit.ts";
+import { selectionFocus } from "./selection-focus.ts";
 
 /** What an arrow key turns the camera by, radians, and how much nearer + and − bring it. */
 const TURN = Math.PI / 24;
@@ -9,7 +13,10 @@ const NEARER = 0.85;
 const MAX_PIXEL_RATIO = 2;
 
 /** The place on the page where the engine draws, and the camera in front of it. */
-export interface Viewport {
+export interface Viewport extends ViewActions {
+  readonly element: HTMLElement;
+  /** What can be moved in the scene by hand. */
+  readonly handles: Handles;
   /**
    * A new canvas for the engine to draw on, in the place of the one before: Chrome shows nothing more on a canvas
    * whose GPU process has died.
@@ -19,8 +26,9 @@ export interface Viewport {
   attach(place: HTMLElement): () => void;
   /** A first look at a scene. */
   show(scene: { readonly focus: Focus; readonly up: Vec3 }): void;
-  /** That look again. */
-  frame(): void;
+  setNavigation(navigation: "orbit" | "fly"): void;
+  /** Pixels of the picture in a CSS pixel. */
+  pixelRatio(): number;
 }
 
 export function createViewport(engine: EngineClient): Viewport {
@@ -32,45 +40,72 @@ export function createViewport(engine: EngineClient): Viewport {
     "The scene. Arrow keys turn it, plus and minus come nearer and go back, F frames it, double click sets the focus.";
   element.ariaBusy = "true";
   engine.on("view", ({ isSettled }) => (element.ariaBusy = String(!isSettled)));
+  const canvasPlace = document.createElement("div");
+  canvasPlace.className = "viewport-canvas";
+  element.append(canvasPlace);
 
-  let size = { width: 1, height: 1 }; // device pixels
+  let size = { width: 1, height: 1, ratio: 1 }; // device pixels
   let first: Parameters<Viewport["show"]>[0] | undefined;
+  let hasSelection = false;
+  engine.on("document", ({ selected }) => (hasSelection = selected > 0));
 
   const send = (): void => {
+    handles.draw();
     if (!first || !element.isConnected) return;
     // An engine without a GPU has nothing to draw with, and says so elsewhere.
     void engine.call("setCamera", { camera: orbit.camera(size.width, size.height) }).catch(() => {});
   };
   const orbit = createOrbit(element, send);
+  const handles = createHandles(element, orbit);
+  const aspect = (): number => size.width / size.height;
 
   const resize = new ResizeObserver(([entry]) => {
     const { width, height } = entry!.contentRect;
     const ratio = Math.min(devicePixelRatio, MAX_PIXEL_RATIO);
-    size = { width: Math.max(1, Math.round(width * ratio)), height: Math.max(1, Math.round(height * ratio)) };
+    size = {
+      width: Math.max(1, Math.round(width * ratio)),
+      height: Math.max(1, Math.round(height * ratio)),
+      ratio,
+    };
     send();
   });
 
-  const frame = (): void => first && orbit.lookAt(first.focus, first.up, size.width / size.height);
+  const reset = (): void => first && orbit.lookAt(first.focus, first.up, aspect());
   element.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const act = KEYS[event.key];
-    if (event.key.toLowerCase() === "f") frame();
-    else if (act) act(orbit);
-    else return;
+    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+    act(orbit);
     event.preventDefault();
   });
   element.addEventListener("dblclick", async ({ offsetX, offsetY }) => {
-    const x = (offsetX / element.clientWidth) * size.width;
-    const y = (offsetY / element.clientHeight) * size.height;
-    const point = await engine.call("pick", { x, y }).catch(() => undefined);
+    const point = await engine
+      .call("pick", { x: offsetX * size.ratio, y: offsetY * size.ratio })
+      .catch(() => undefined);
     if (point) orbit.target(point);
   });
 
+  let stopFlying: (() => void) | undefined;
+
   return {
-    frame,
+    element,
+    handles,
+    reset,
+    frame() {
+      if (!first) return;
+      const whole = first.focus;
+      void (hasSelection ? selectionFocus(engine) : Promise.resolve(undefined))
+        .catch(() => undefined)
+        .then((focus) => orbit.frame(focus ?? whole, aspect()));
+    },
+    setNavigation(navigation) {
+      if ((navigation === "fly") === (stopFlying !== undefined)) return;
+      stopFlying?.();
+      stopFlying = navigation === "fly" ? startFlying(element, orbit) : undefined;
+    },
+    pixelRatio: () => size.ratio,
     newCanvas() {
       const canvas = document.createElement("canvas");
-      element.replaceChildren(canvas);
+      canvasPlace.replaceChildren(canvas);
       // What is drawn before the page has first been composited with the canvas may never be seen: draw again then.
       requestAnimationFrame(() => requestAnimationFrame(send));
       return canvas.transferControlToOffscreen();
@@ -85,12 +120,11 @@ export function createViewport(engine: EngineClient): Viewport {
     },
     show(scene) {
       first = scene;
-      frame();
+      reset();
     },
   };
 }
 
-type Orbit = ReturnType<typeof createOrbit>;
 const KEYS: Readonly<Record<string, (orbit: Orbit) => void>> = {
   ArrowLeft: (orbit) => orbit.turn(TURN, 0),
   ArrowRight: (orbit) => orbit.turn(-TURN, 0),

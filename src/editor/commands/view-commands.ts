@@ -1,0 +1,72 @@
+import { togglePanel, type Panel } from "../page.ts";
+import { isRunning } from "../store.ts";
+import type { CommandContext, PageCommand } from "./command.ts";
+import { hasScene } from "./conditions.ts";
+
+/** Whether there is a difference to see between the scene and its original. */
+const isChanged = ({ session }: CommandContext): boolean => {
+  const state = session.store.getState();
+  return state.history.undo !== undefined || isRunning(state);
+};
+
+const showOriginal = ({ session, page }: CommandContext, showsOriginal: boolean): void => {
+  if (page.getState().showsOriginal === showsOriginal) return;
+  page.setState({ showsOriginal });
+  session.compare(showsOriginal);
+};
+
+const panelCommand = (panel: Panel, name: string): PageCommand => ({
+  id: `view.panel.${panel}`,
+  title: `Show or hide ${name}`,
+  group: "View",
+  run: ({ page }) => togglePanel(page, panel),
+});
+
+export const viewCommands: readonly PageCommand[] = [
+  {
+    id: "view.frame",
+    title: "Frame the selection or the whole",
+    group: "View",
+    keys: { supersplat: ["f"], blender: [".", "f"] },
+    isEnabled: hasScene,
+    run: ({ view }) => view.frame(),
+  },
+  {
+    id: "view.reset",
+    title: "Reset the camera",
+    group: "View",
+    keys: { supersplat: ["shift+f"], blender: ["home"] },
+    isEnabled: hasScene,
+    run: ({ view }) => view.reset(),
+  },
+  {
+    id: "view.fly",
+    title: "Fly or orbit",
+    group: "View",
+    help: "Fly: W A S D to move, Q E down and up, Shift fast, Alt slow, drag to look around",
+    keys: { supersplat: ["v"], blender: ["v", "shift+`", "~"] },
+    isEnabled: hasScene,
+    run: ({ page }) =>
+      page.setState(({ navigation }) => ({ navigation: navigation === "fly" ? "orbit" : "fly" })),
+  },
+  {
+    id: "view.original",
+    title: "Show the original while held",
+    group: "View",
+    keys: ["\\"],
+    isKeyOnly: true,
+    isEnabled: isChanged,
+    run: (context) => showOriginal(context, true),
+    release: (context) => showOriginal(context, false),
+  },
+  {
+    id: "view.performance",
+    title: "Show or hide performance",
+    group: "View",
+    keys: ["shift+i"],
+    run: ({ page }) => page.setState(({ showsPerformance }) => ({ showsPerformance: !showsPerformance })),
+  },
+  panelCommand("left", "the scene panel"),
+  panelCommand("right", "the edit panel"),
+  panelCommand("dock", "progress and history"),
+];

@@ -1,0 +1,92 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { EMPTY_KEYS, type KeySettings } from "./commands/keymap.ts";
+import type { Volume } from "./volume.ts";
+import type { ToolId } from "./tools/tool.ts";
+import { loadPreferences, savePreferences } from "./preferences.ts";
+
+export type DockTab = "progress" | "history" | "edits" | "log";
+export type Panel = "left" | "right" | "dock";
+
+/** What stays between visits. */
+export interface Preferences {
+  readonly panels: Readonly<Record<Panel, boolean>>;
+  readonly keys: KeySettings;
+  /** Frame time, splats and size of the picture, over the viewport. */
+  readonly showsPerformance: boolean;
+}
+
+/** How the page stands, as opposed to the scene: nothing here can be undone or matters to an export. */
+export interface PageState extends Preferences {
+  readonly tab: DockTab;
+  readonly dialog: "palette" | "keys" | "about" | undefined;
+  /** Orbit turns around the focus; fly walks with WASD. */
+  readonly navigation: "orbit" | "fly";
+  /** What the pointer draws with; it moves the camera without one. */
+  readonly tool: ToolId | undefined;
+  /** Of the brush, CSS pixels. */
+  readonly brushRadius: number;
+  /** How much colours may differ for eyedropper and flood, 0 to 1. */
+  readonly tolerance: number;
+  /** Select only what is seen, not what is behind it. */
+  readonly surfaceOnly: boolean;
+  /** Select what a shape touches rather than what has its centre in it. */
+  readonly footprint: boolean;
+  /** The sphere or box of the volume tools; undefined until there is a scene to put it into. */
+  readonly volume: Volume | undefined;
+  /** What the gizmo moves, and how. */
+  readonly gizmo: GizmoMode | undefined;
+  /** Whether the scene is shown as it was opened, while a key or button is held. */
+  readonly showsOriginal: boolean;
+}
+
+export type GizmoMode = "translate" | "rotate" | "scale";
+
+export type PageStore = StoreApi<PageState>;
+
+const DEFAULTS: Preferences = {
+  panels: { left: true, right: true, dock: true },
+  keys: EMPTY_KEYS,
+  showsPerformance: false,
+};
+
+/** Preferences come from `storage` and go back there whenever they change. */
+export function createPage(storage: Pick<Storage, "getItem" | "setItem">): PageStore {
+  const store = createStore<PageState>(() => ({
+    ...loadPreferences(storage, DEFAULTS),
+    tab: "progress",
+    dialog: undefined,
+    navigation: "orbit",
+    tool: undefined,
+    brushRadius: 24,
+    tolerance: 0.15,
+    surfaceOnly: false,
+    footprint: false,
+    volume: undefined,
+    gizmo: undefined,
+    showsOriginal: false,
+  }));
+  store.subscribe((state, before) => {
+    const { panels, keys, showsPerformance } = state;
+    if (panels !== before.panels || keys !== before.keys || showsPerformance !== before.showsPerformance) {
+      savePreferences(storage, { panels, keys, showsPerformance });
+    }
+  });
+  return store;
+}
+
+export function togglePanel(page: PageStore, panel: Panel, isOpen?: boolean): void {
+  page.setState(({ panels }) => ({ panels: { ...panels, [panel]: isOpen ?? !panels[panel] } }));
+}
+
+const BRUSH = { min: 2, max: 300 };
+
+export function scaleBrush(page: PageStore, factor: number): void {
+  page.setState(({ brushRadius }) => ({
+    brushRadius: Math.min(BRUSH.max, Math.max(BRUSH.min, Math.round(brushRadius * factor))),
+  }));
+}
+
+/** Takes up a tool, or lays it down if it is the one in hand. */
+export function toggleTool(page: PageStore, tool: ToolId): void {
+  page.setState((state) => ({ tool: state.tool === tool ? undefined : tool, navigation: "orbit" }));
+}

@@ -1,0 +1,167 @@
+import { presets } from "../diffusion/presets.ts";
+import type { StepPictures } from "../edit/events.ts";
+import { counted } from "../formats/words.ts";
+import type { EngineClient } from "../worker/client.ts";
+import type { RunReport } from "../worker/protocol.ts";
+import { describeChange, liveChange, toSettings, withMethod, withPreset, type EditForm } from "./form.ts";
+import type { Reporting } from "./reporting.ts";
+import { isRunning, type SessionState, type SessionStore } from "./store.ts";
+import { EMPTY_TRACE, withMark, withPoint } from "./trace.ts";
+
+/** What the page can ask of edits. */
+export interface RunActions {
+  /** Fills in the form; during a run, what can change acts from the next step. */
+  fill(patch: Partial<EditForm>): void;
+  choosePreset(id: string): void;
+  chooseMethod(id: string): void;
+  edit(): Promise<void>;
+  pause(): void;
+  resume(): void;
+  stop(): void;
+  cancel(): void;
+  /** Fills in what an edit was made with, the seed apart, so that it can be made again from where the scene is. */
+  reuse(editId: string): void;
+  /** Puts the scene back as it was before the run, under way or the last one, and runs again from the next seed. */
+  tryNextSeed(): Promise<void>;
+  onPictures(listener: (pictures: StepPictures) => void): () => void;
+}
+
+const WORD_CHECK_DELAY = 200; // ms
+const CHANGE_LOG_DELAY = 400; // ms
+
+export function createRuns(
+  engine: EngineClient,
+  store: SessionStore,
+  { say, show }: Reporting,
+  undo: () => Promise<void>,
+): RunActions & { checkWords(): void } {
+  const { getState: get, setState: set } = store;
+
+  let wordTimer: ReturnType<typeof setTimeout> | undefined;
+  const checkWords = (): void => {
+    clearTimeout(wordTimer);
+    wordTimer = setTimeout(async () => {
+      if (get().model.status !== "ready") return;
+      const { source, target } = get().form;
+      const [inSource, inTarget] = await Promise.all(
+        [source, target].map((text) => engine.call("unknownWords", { text }).catch(() => [])),
+      );
+      set({ unknownWords: { source: inSource!, target: inTarget! } });
+    }, WORD_CHECK_DELAY);
+  };
+
+  let changeTimer: ReturnType<typeof setTimeout> | undefined;
+  let unlogged: EditForm | undefined;
+  /** Logs and plots what the user changed during a run, once the slider has come to rest. */
+  const noteChange = (before: EditForm): void => {
+    unlogged ??= before;
+    clearTimeout(changeTimer);
+    changeTimer = setTimeout(() => {
+      const text = unlogged && describeChange(unlogged, get().form);
+      unlogged = undefined;
+      if (!text) return;
+      const step = (get().progress?.step ?? 0) + 1;
+      say("info", `${text} from step ${step}.`);
+      set(({ trace }) => ({ trace: withMark(trace, { step, text }) }));
+    }, CHANGE_LOG_DELAY);
+  };
+
+  const fill = (patch: Partial<EditForm>): void => {
+    const before = get().form;
+    set({ form: { ...before, ...patch } });
+    if (patch.source !== undefined || patch.target !== undefined) checkWords();
+    if (!isRunning(get())) return;
+    noteChange(before);
+    void engine.call("change", { change: liveChange(patch) }).catch(show);
+  };
+
+  let lastView: StepPictures["view"] | undefined;
+  const record = (report: RunReport): void => {
+    const id = get().document?.edits.findLast(({ active }) => active)?.id;
+    if (id === undefined || report.outcome === "cancelled" || report.steps === 0) return;
+    set(({ runs, form }) => ({
+      runs: [...runs, { ...report, id, form, ...(lastView && { picture: lastView }) }],
+    }));
+  };
+
+  const edit = async (): Promise<void> => {
+    const { scene, form } = get();
+    if (!scene || isRunning(get())) return;
+    lastView = undefined;
+    set({ problem: undefined, progress: undefined, trace: EMPTY_TRACE, runState: "running" });
+    try {
+      const report = await engine.call("edit", { settings: toSettings(form) });
+      say("info", summary(report));
+      record(report);
+    } catch (error) {
+      show(error);
+    } finally {
+      set({ runState: "ended" });
+    }
+  };
+
+  const ended = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (!isRunning(get())) return resolve();
+      const stopListening = store.subscribe((state) => {
+        if (isRunning(state)) return;
+        stopListening();
+        resolve();
+      });
+    });
+
+  const send = (name: "pause" | "resume" | "stop" | "cancel") => () => void engine.call(name, {}).catch(show);
+  const cancel = send("cancel");
+
+  engine.on("runState", ({ state }) => set({ runState: state }));
+  engine.on("step", (progress) => set(({ trace }) => ({ progress, trace: withPoint(trace, progress) })));
+  engine.on("pictures", ({ view }) => (lastView = view));
+
+  return {
+    fill,
+    checkWords,
+    choosePreset: (id) => fill(withPreset(get().form, presets.get(id))),
+    chooseMethod: (id) => fill(withMethod(get().form, id)),
+    edit,
+    pause: send("pause"),
+    resume: send("resume"),
+    stop: send("stop"),
+    cancel,
+    reuse(editId) {
+      const run = get().runs.find(({ id }) => id === editId);
+      const edit = get().document?.edits.find(({ id }) => id === editId);
+      if (run) fill({ ...run.form, seed: run.form.seed + 1 });
+      else if (edit) {
+        const { source, target, method, steps, seed } = edit;
+        fill({ ...withMethod(get().form, method), source, target, steps, seed: seed + 1 });
+      }
+    },
+    async tryNextSeed() {
+      if (isRunning(get())) {
+        cancel();
+        await ended();
+      } else if (isLastRunInEffect(get())) {
+        await undo();
+      }
+      fill({ seed: get().form.seed + 1 });
+      await edit();
+    },
+    onPictures: (listener) => engine.on("pictures", listener),
+  };
+}
+
+/** Whether what "Undo" would take back is the last edit from words. */
+export const isLastRunInEffect = ({ document, history }: SessionState): boolean => {
+  const last = document?.edits.findLast(({ active }) => active);
+  return last !== undefined && history.undo === last.target;
+};
+
+const OUTCOMES = {
+  finished: "finished",
+  stopped: "stopped and kept",
+  cancelled: "cancelled",
+  lost: "lost its GPU and was kept as it was",
+} as const;
+
+const summary = ({ outcome, steps, seconds }: RunReport): string =>
+  `Edit ${OUTCOMES[outcome]} after ${counted(steps, "step")} in ${seconds.toFixed(1)} s.`;

@@ -1,0 +1,37 @@
+import type { Vec3 } from "../camera/camera.ts";
+import type { AnyFields } from "../core/params.ts";
+import type { Sphere } from "../scene/bounds.ts";
+import type { Quaternion } from "../scene/transform.ts";
+import type { EditRegion } from "../worker/protocol.ts";
+import type { VolumeToolId } from "./tools/tool.ts";
+
+/** A ball or box in the scene, to select with, crop to, or confine an edit to. */
+export interface Volume {
+  readonly center: Vec3;
+  /** Lengths of the box's edges; the first is the ball's diameter. */
+  readonly size: Vec3;
+  /** Of the box. */
+  readonly rotation: Quaternion;
+}
+
+const UPRIGHT: Quaternion = [1, 0, 0, 0];
+
+export const volumeAround = ({ center, radius }: Sphere): Volume => ({
+  center,
+  size: [2 * radius, 2 * radius, 2 * radius],
+  rotation: UPRIGHT,
+});
+
+/** As `select.sphere`, `select.box`, `crop.sphere` and `crop.box` take it. */
+export function volumeFields(kind: VolumeToolId, { center, size, rotation }: Volume): AnyFields {
+  return kind === "sphere" ? { center, radius: size[0] / 2 } : { center, size, rotation };
+}
+
+/** As a region of an edit, which knows no turned boxes: undefined for one. */
+export function volumeRegion(kind: VolumeToolId, { center, size, rotation }: Volume): EditRegion | undefined {
+  if (kind === "sphere") return { kind: "sphere", center, radius: size[0] / 2 };
+  if (rotation.some((value, i) => value !== UPRIGHT[i])) return undefined;
+  const corner = (sign: number): Vec3 =>
+    [0, 1, 2].map((axis) => center[axis]! + (sign * size[axis]!) / 2) as unknown as Vec3;
+  return { kind: "box", min: corner(-1), max: corner(1) };
+}

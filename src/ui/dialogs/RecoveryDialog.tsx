@@ -1,0 +1,61 @@
+import { Button, Modal } from "@mantine/core";
+import { useEffect, useState } from "react";
+import { counted } from "../../formats/words.ts";
+import type { RecoveryEntry } from "../../worker/protocol.ts";
+import { useSession, useSessionState } from "../session-context.ts";
+import classes from "./Recovery.module.css";
+
+/** Offers unsaved work of a tab that is gone. */
+export function RecoveryDialog() {
+  const session = useSession();
+  const entries = useSessionState((state) => state.recovery);
+  return (
+    <Modal
+      opened={entries.length > 0}
+      onClose={session.postponeRecovery}
+      title="Unsaved work was found"
+      closeButtonProps={{ "aria-label": "Later" }}
+    >
+      <p>A tab was closed or crashed before this was exported. Recovering brings it back with its history.</p>
+      <ul className={classes["list"]}>
+        {entries.map((entry) => (
+          <Entry key={entry.id} entry={entry} />
+        ))}
+      </ul>
+    </Modal>
+  );
+}
+
+function Entry({ entry }: { readonly entry: RecoveryEntry }) {
+  const session = useSession();
+  const { id, name, time, changes, thumbnail } = entry;
+  const picture = useObjectUrl(thumbnail);
+  return (
+    <li className={classes["entry"]}>
+      {picture ? <img src={picture} alt="" /> : <span className={classes["blank"]} />}
+      <div className={classes["text"]}>
+        <strong>{name}</strong>
+        <span>
+          {counted(changes, "change")}, {new Date(time).toLocaleString()}
+        </span>
+      </div>
+      <Button size="xs" onClick={() => void session.recover(id)}>
+        Recover
+      </Button>
+      <Button size="xs" variant="default" onClick={() => void session.discardRecovery(id)}>
+        Discard
+      </Button>
+    </li>
+  );
+}
+
+function useObjectUrl(bytes: ArrayBuffer | undefined): string | undefined {
+  const [url, setUrl] = useState<string>();
+  useEffect(() => {
+    if (!bytes) return;
+    const made = URL.createObjectURL(new Blob([bytes]));
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [bytes]);
+  return url;
+}

@@ -1,0 +1,43 @@
+import { useId } from "react";
+import classes from "./Field.module.css";
+
+/** One of a few options, with its label above. */
+export function SelectField({
+  label,
+  help = "",
+  value,
+  options,
+  onChange,
+  disabled = false,
+}: {
+  readonly label: string;
+  readonly help?: string;
+  readonly value: string;
+  readonly options: readonly { readonly id: string; readonly label: string }[];
+  readonly onChange: (value: string) => void;
+  readonly disabled?: boolean;
+}) {
+  const id = useId();
+  return (
+    <div className={classes["field"]}>
+      <label className={classes["label"]} htmlFor={id} title={help}>
+        {label}
+      </label>
+      <select
+        id={id}
+        className={classes["select"]}
+        title={help}
+        aria-description={help}
+        value={value}
+        disabled={disabled}
+        onChange={(event) => onChange(event.target.value)}
+      >
+        {options.map((option) => (
+          <option key={option.id} value={option.id}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+import { useEffect, useRef, useState, type DragEvent } from "react";
+import type { Viewport } from "../../viewport/viewport.ts";
+import { useApp, usePageState, useSession, useSessionState } from "../session-context.ts";
+import { Performance } from "./Performance.tsx";
+import classes from "./Stage.module.css";
+import { StageHandles } from "./StageHandles.tsx";
+import { StageNotice } from "./StageNotice.tsx";
+import { StageTools } from "./StageTools.tsx";
+import { ToolOptions } from "./ToolOptions.tsx";
+import { ToolOverlay } from "./ToolOverlay.tsx";
+import { ToolStrip } from "./ToolStrip.tsx";
+
+/** The scene, what is drawn on it, and whatever stands in its way. Files may be dropped here. */
+export function Stage({ viewport }: { readonly viewport: Viewport }) {
+  const session = useSession();
+  const place = useRef<HTMLDivElement>(null);
+  const [isDropping, setDropping] = useState(false);
+  const hasScene = useSessionState((state) => state.scene !== undefined);
+  useEffect(() => viewport.attach(place.current!), [viewport]);
+
+  const drop = (event: DragEvent): void => {
+    event.preventDefault();
+    setDropping(false);
+    const [file] = event.dataTransfer.files;
+    if (file) void (event.shiftKey ? session.addFile(file) : session.openFile(file));
+  };
+  return (
+    <main
+      className={classes["stage"]}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setDropping(event.dataTransfer.types.includes("Files"));
+      }}
+      onDragLeave={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDropping(false);
+      }}
+      onDrop={drop}
+    >
+      <Place ref={place} />
+      <ToolOverlay viewport={viewport} />
+      {hasScene && (
+        <>
+          <StageHandles viewport={viewport} />
+          <ToolStrip />
+          <ToolOptions />
+          <StageTools />
+        </>
+      )}
+      <SceneInfo />
+      <Performance />
+      <StageNotice />
+      {isDropping && (
+        <div className={classes["drop"]} data-overlay>
+          Drop a splat scene to open it; hold Shift to add it as a layer
+        </div>
+      )}
+    </main>
+  );
+}
+
+function Place({ ref }: { readonly ref: React.Ref<HTMLDivElement> }) {
+  const hasTool = usePageState(({ tool }) => tool !== undefined && tool !== "sphere" && tool !== "box");
+  return <div className={`${classes["place"]} ${hasTool ? classes["drawing"] : ""}`} ref={ref} />;
+}
+
+function SceneInfo() {
+  const { page } = useApp();
+  const scene = useSessionState((state) => state.scene);
+  const busy = useSessionState((state) => state.busy);
+  const isFlying = usePageState(({ navigation }) => navigation === "fly");
+  const showsOriginal = usePageState((state) => state.showsOriginal);
+  return (
+    <div className={classes["info"]} role="status" data-overlay>
+      {scene && <span className={classes["chip"]}>{scene.name}</span>}
+      {showsOriginal && <span className={classes["chip"]}>original</span>}
+      {isFlying && (
+        <span className={classes["chip"]} onClick={() => page.setState({ navigation: "orbit" })}>
+          flying: W A S D, Q E, drag to look, Esc to end
+        </span>
+      )}
+      {busy && <span className={classes["chip"]}>{busy}</span>}
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { IconFocusCentered, IconHome, IconPlaneInflight } from "@tabler/icons-react";
+import { ICON } from "../icon-size.ts";
+import { CommandButton } from "../IconButton.tsx";
+import { useApp, usePageState } from "../session-context.ts";
+import { useCommand } from "../use-commands.ts";
+import classes from "./Stage.module.css";
+
+/** The camera, and the comparison with the original. */
+export function StageTools() {
+  const isFlying = usePageState(({ navigation }) => navigation === "fly");
+  return (
+    <div className={classes["tools"]} role="toolbar" aria-label="View" data-overlay>
+      <CompareButton />
+      <CommandButton id="view.frame" label="Frame">
+        <IconFocusCentered {...ICON} />
+      </CommandButton>
+      <CommandButton id="view.reset" label="Reset the camera">
+        <IconHome {...ICON} />
+      </CommandButton>
+      <CommandButton id="view.fly" label="Fly" isPressed={isFlying}>
+        <IconPlaneInflight {...ICON} />
+      </CommandButton>
+    </div>
+  );
+}
+
+/** Shows the scene as it was opened for as long as it is held, by pointer or key. */
+function CompareButton() {
+  const context = useApp();
+  const { command, isEnabled } = useCommand("view.original")!;
+  const held = usePageState((state) => state.showsOriginal);
+  const hold = (): void => command.run(context);
+  const release = (): void => command.release?.(context);
+  return (
+    <button
+      type="button"
+      className={classes["hold"]}
+      aria-pressed={held}
+      disabled={!isEnabled}
+      title="Hold to see the scene as it was opened (\)"
+      onPointerDown={hold}
+      onPointerUp={release}
+      onPointerLeave={release}
+      onKeyDown={(event) => (event.key === " " || event.key === "Enter") && hold()}
+      onKeyUp={release}
+      onBlur={release}
+    >
+      Hold for original
+    </button>
+  );
+}

@@ -1,0 +1,125 @@
+import { Button } from "@mantine/core";
+import { drawingTool } from "../../editor/tools/drawing-tools.ts";
+import { MODE_BADGES } from "../../editor/tools/tool.ts";
+import { volumeFields, volumeRegion } from "../../editor/volume.ts";
+import { useApp, usePageState } from "../session-context.ts";
+import classes from "./Stage.module.css";
+
+/** What can be set of the tool in hand. */
+export function ToolOptions() {
+  const tool = usePageState((state) => state.tool);
+  if (tool === undefined) return null;
+  return (
+    <div className={classes["options"]} role="toolbar" aria-label="Tool options" data-overlay>
+      {tool === "brush" && <BrushSize />}
+      {(tool === "flood" || tool === "eyedropper") && <Tolerance />}
+      {tool === "sphere" || tool === "box" ? (
+        <VolumeActions kind={tool} />
+      ) : (
+        <span>Shift adds, Ctrl removes</span>
+      )}
+      {drawingTool(tool) && <ScreenOptions />}
+    </div>
+  );
+}
+
+function BrushSize() {
+  const { page } = useApp();
+  const radius = usePageState((state) => state.brushRadius);
+  return (
+    <label>
+      Size
+      <input
+        type="range"
+        min={2}
+        max={150}
+        value={radius}
+        onChange={(event) => page.setState({ brushRadius: event.target.valueAsNumber })}
+      />
+    </label>
+  );
+}
+
+function Tolerance() {
+  const { page } = useApp();
+  const tolerance = usePageState((state) => state.tolerance);
+  return (
+    <label>
+      Tolerance
+      <input
+        type="range"
+        min={0}
+        max={1}
+        step={0.01}
+        value={tolerance}
+        onChange={(event) => page.setState({ tolerance: event.target.valueAsNumber })}
+      />
+      {tolerance.toFixed(2)}
+    </label>
+  );
+}
+
+function ScreenOptions() {
+  const { page } = useApp();
+  const surfaceOnly = usePageState((state) => state.surfaceOnly);
+  const footprint = usePageState((state) => state.footprint);
+  return (
+    <>
+      <label title="Leaves out what lies behind the surface (N)">
+        <input
+          type="checkbox"
+          checked={surfaceOnly}
+          onChange={(event) => page.setState({ surfaceOnly: event.target.checked })}
+        />
+        Only what is seen
+      </label>
+      <label title="All that the shape touches, rather than what has its middle in it (M)">
+        <input
+          type="checkbox"
+          checked={footprint}
+          onChange={(event) => page.setState({ footprint: event.target.checked })}
+        />
+        By footprint
+      </label>
+    </>
+  );
+}
+
+/** What a ball or box is good for. */
+function VolumeActions({ kind }: { readonly kind: "sphere" | "box" }) {
+  const { session } = useApp();
+  const volume = usePageState((state) => state.volume);
+  if (!volume) return null;
+  const fields = volumeFields(kind, volume);
+  const region = volumeRegion(kind, volume);
+  const act = (id: string, more: Record<string, string>) => () =>
+    void session.command(id, { ...fields, ...more });
+  return (
+    <>
+      {Object.entries(MODE_BADGES).map(([mode, { label }]) => (
+        <Button key={mode} size="compact-xs" variant="default" onClick={act(`select.${kind}`, { mode })}>
+          {label}
+        </Button>
+      ))}
+      <Button
+        size="compact-xs"
+        variant="default"
+        title="Deletes what is outside"
+        onClick={act(`crop.${kind}`, { keep: "inside" })}
+      >
+        Crop
+      </Button>
+      <Button
+        size="compact-xs"
+        variant="default"
+        disabled={!region}
+        title={
+          region ? "Only what is inside may change in the next edit" : "A turned box cannot confine an edit"
+        }
+        onClick={() => region && session.fill({ region })}
+      >
+        Edit inside
+      </Button>
+    </>
+  );
+}

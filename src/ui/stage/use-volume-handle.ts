@@ -1,0 +1,56 @@
+import { useEffect, useMemo } from "react";
+import { volumeAround, volumeRegion, type Volume } from "../../editor/volume.ts";
+import type { HandleRequest, Placement } from "../../viewport/handles.ts";
+import { useApp, usePageState, useSessionState } from "../session-context.ts";
+
+/** The handle of the volume while a volume tool is in hand. A ball stays round. */
+export function useVolumeHandle(): HandleRequest | undefined {
+  const { page, session } = useApp();
+  const tool = usePageState((state) => state.tool);
+  const volume = usePageState((state) => state.volume);
+  const gizmo = usePageState((state) => state.gizmo);
+  const focus = useSessionState((state) => state.document?.focus);
+  const kind = tool === "sphere" || tool === "box" ? tool : undefined;
+
+  useEffect(() => {
+    if (kind && !volume && focus) page.setState({ volume: volumeAround(focus) });
+  }, [kind, volume, focus, page]);
+
+  return useMemo(() => {
+    if (!kind || !volume) return undefined;
+    const change = (placement: Placement): void => {
+      const next = volumeOf(kind, placement, volume);
+      page.setState({ volume: next });
+      // A region that is this volume goes along with it.
+      const region = volumeRegion(kind, next);
+      if (
+        region &&
+        session.store.getState().form.region.kind === region.kind &&
+        isSame(session.store.getState().form.region, volumeRegion(kind, volume))
+      )
+        session.fill({ region });
+    };
+    const { center, size, rotation } = volume;
+    return {
+      shape: kind,
+      placement: {
+        position: center,
+        rotation,
+        scale: kind === "sphere" ? [size[0], size[0], size[0]] : size,
+      },
+      mode: kind === "sphere" && gizmo === "rotate" ? "translate" : (gizmo ?? "translate"),
+      onChange: change,
+      onEnd: change,
+    };
+  }, [kind, volume, gizmo, page, session]);
+}
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+function volumeOf(kind: "sphere" | "box", { position, rotation, scale }: Placement, before: Volume): Volume {
+  if (kind === "box") return { center: position, rotation, size: scale };
+  // Whichever axis was pulled is the diameter.
+  const pulled = scale.find((value) => value !== before.size[0]) ?? scale[0];
+  const diameter = Math.max(1e-4, Math.abs(pulled));
+  return { center: position, rotation: before.rotation, size: [diameter, diameter, diameter] };
+}

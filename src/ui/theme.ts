@@ -1,0 +1,43 @@
+import { createTheme, type CSSVariablesResolver } from "@mantine/core";
+
+export const theme = createTheme({
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
+  fontSizes: { xs: "11px", sm: "13px", md: "13px", lg: "15px", xl: "18px" },
+  defaultRadius: "sm",
+  radius: { sm: "6px" },
+  cursorType: "pointer",
+  autoContrast: true,
+  primaryColor: "ember",
+  primaryShade: { light: 4, dark: 4 },
+  colors: {
+    ember: [
+      "#fff4e6",
+      "#fde7cf",
+      "#f9cea0",
+      "#f6ba7b",
+      "#f2a65a",
+      "#e08f3f",
+      "#c4742a",
+      "#a55a19",
+      "#83430e",
+      "#5f2e06",
+    ],
+  },
+});
+
+/** Mantine's colours are the page's own, so that both change together with the scheme. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {
+    "--mantine-color-body": "var(--panel)",
+    "--mantine-color-text": "var(--text)",
+    "--mantine-color-dimmed": "var(--dim)",
+    "--mantine-color-placeholder": "var(--dim)",
+    "--mantine-color-error": "var(--danger)",
+    "--mantine-color-default": "var(--raised)",
+    "--mantine-color-default-hover": "var(--hover)",
+    "--mantine-color-default-color": "var(--text)",
+    "--mantine-color-default-border": "var(--line)",
+  },
+  light: {},
+  dark: {},
+});

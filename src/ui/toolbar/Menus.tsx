@@ -1,0 +1,52 @@
+import { Button, Kbd, Menu } from "@mantine/core";
+import { GROUPS, type Group } from "../../editor/commands/command.ts";
+import { keyLabels } from "../../editor/commands/chord.ts";
+import { IS_MAC } from "../platform.ts";
+import { useCommands, type OfferedCommand } from "../use-commands.ts";
+import { DemoItems } from "./DemoItems.tsx";
+
+/** One menu for each group of the command table. */
+export function Menus() {
+  const offered = useCommands();
+  return (
+    <nav aria-label="Menus" style={{ display: "flex" }}>
+      {GROUPS.map((group) => (
+        <GroupMenu
+          key={group}
+          group={group}
+          items={offered.filter(({ command }) => command.group === group)}
+        />
+      ))}
+    </nav>
+  );
+}
+
+function GroupMenu({ group, items }: { readonly group: Group; readonly items: readonly OfferedCommand[] }) {
+  const shown = items.filter(({ command }) => !command.isKeyOnly);
+  return (
+    <Menu position="bottom-start" offset={4} width={group === "File" ? 270 : 330} shadow="md">
+      <Menu.Target>
+        <Button variant="subtle" color="gray" size="compact-sm" c="var(--text)" px={8} fw={400}>
+          {MENU_NAMES[group] ?? group}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown mah="80vh" style={{ overflowY: "auto" }}>
+        {shown.map(({ command, isEnabled, chord, run }) => (
+          <Menu.Item
+            key={command.id}
+            disabled={!isEnabled}
+            title={command.help ?? ""}
+            rightSection={chord && <Kbd size="xs">{keyLabels(chord, IS_MAC).join(IS_MAC ? "" : " ")}</Kbd>}
+            onClick={run}
+          >
+            {command.title}
+          </Menu.Item>
+        ))}
+        {group === "File" && <DemoItems />}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** “Edit” is what the page's main button is called; a menu of that name would be taken for it. */
+const MENU_NAMES: Partial<Record<Group, string>> = { Edit: "Change" };

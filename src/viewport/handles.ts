@@ -1,0 +1,45 @@
+import type { Vec3 } from "../camera/camera.ts";
+import type { Quaternion } from "../scene/transform.ts";
+import type { Orbit } from "./orbit.ts";
+
+/** Where a handle is, how it is turned, and how large. */
+export interface Placement {
+  readonly position: Vec3;
+  readonly rotation: Quaternion; // (w, x, y, z)
+  readonly scale: Vec3;
+}
+
+export interface HandleRequest {
+  /** What is drawn around the gizmo: a unit ball or unit cube that the placement moves and stretches. */
+  readonly shape: "none" | "sphere" | "box";
+  readonly placement: Placement;
+  /** What the gizmo does; none of it only shows the shape. */
+  readonly mode: "translate" | "rotate" | "scale" | undefined;
+  onChange(placement: Placement): void;
+  /** The pointer has let go. */
+  onEnd(placement: Placement): void;
+}
+
+/** Gizmos and outlines over the splats. What draws them is loaded when first needed. */
+export interface Handles {
+  /** Shows a handle in place of the one before, or none. */
+  show(request: HandleRequest | undefined): void;
+  /** To be called when the camera has moved. */
+  draw(): void;
+}
+
+export function createHandles(element: HTMLElement, orbit: Orbit): Handles {
+  let overlay: Promise<Handles> | undefined;
+  let ready: Handles | undefined;
+  return {
+    show(request) {
+      if (!request && !overlay) return;
+      overlay ??= import("./handles-overlay.ts").then(
+        ({ createHandlesOverlay }) => (ready = createHandlesOverlay(element, orbit)),
+      );
+      // Without WebGL there are no gizmos; every number can be typed as well.
+      void overlay.then((handles) => handles.show(request)).catch(() => {});
+    },
+    draw: () => ready?.draw(),
+  };
+}
