@@ -25,6 +25,7 @@ export function Dock() {
   };
   return (
     <Tabs
+      keepMountedMode="display-none"
       className={classes["dock"]!}
       value={tab}
       onChange={(value) => page.setState({ tab: value as DockTab })}
