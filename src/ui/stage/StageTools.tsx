@@ -38,9 +38,11 @@ function CompareButton() {
       aria-pressed={held}
       disabled={!isEnabled}
       title="Hold to see the scene as it was opened (\)"
-      onPointerDown={hold}
-      onPointerUp={release}
-      onPointerLeave={release}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId); // held until let go, wherever that is
+        hold();
+      }}
+      onLostPointerCapture={release}
       onKeyDown={(event) => (event.key === " " || event.key === "Enter") && hold()}
       onKeyUp={release}
       onBlur={release}
