@@ -49,7 +49,8 @@ export async function exported(page: Page): Promise<{ name: string; bytes: Buffe
 /** Sets a range input as dragging does: to the value, with the events of a user. */
 export const drag = (slider: Locator, value: number): Promise<void> => slider.fill(String(value));
 
-const WITHOUT_OVERLAYS = "main [data-overlay] { visibility: hidden !important; }";
+/** Unseen but still there, so that a button that is held stays held. */
+const WITHOUT_OVERLAYS = "main [data-overlay] { opacity: 0 !important; transition: none !important; }";
 
 /** What the canvas shows once it shows the latest state in full, kept as `e2e/artifacts/<name>.png`. */
 export async function picture(element: Locator, name: string): Promise<PNG> {
@@ -69,6 +70,24 @@ export function contrast({ width, height, data }: PNG): number {
   }
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+}
+
+/** Means over squares of `factor` pixels, in which what moved by a pixel or two hardly shows. */
+export function shrunk(picture: PNG, factor: number): PNG {
+  const width = Math.floor(picture.width / factor);
+  const height = Math.floor(picture.height / factor);
+  const small = new PNG({ width, height });
+  for (let i = 0; i < small.data.length; i++) {
+    const [channel, x, y] = [i % 4, Math.floor(i / 4) % width, Math.floor(i / 4 / width)];
+    let sum = 0;
+    for (let row = y * factor; row < (y + 1) * factor; row++) {
+      for (let column = x * factor; column < (x + 1) * factor; column++) {
+        sum += picture.data[4 * (row * picture.width + column) + channel]!;
+      }
+    }
+    small.data[i] = Math.round(sum / factor ** 2);
+  }
+  return small;
 }
 
 /** The outermost pixels of the canvas carry the keyboard's focus ring. */
