@@ -1,6 +1,6 @@
 import { createRoot } from "react-dom/client";
 import { upOf } from "./editor/form.ts";
-import { createPage } from "./editor/page.ts";
+import { createPage, togglePanel } from "./editor/page.ts";
 import { createSession } from "./editor/session.ts";
 import { isRunning } from "./editor/store.ts";
 import { App } from "./ui/App.tsx";
@@ -9,6 +9,8 @@ import { startEngine } from "./worker/client.ts";
 
 const session = createSession(startEngine(), document.baseURI);
 const page = createPage(localStorage);
+// Where there is little room, the scene comes first.
+if (matchMedia("(max-width: 1100px)").matches) togglePanel(page, "left", false);
 const viewport = createViewport(session.engine);
 session.store.subscribe(({ scene, form }, before) => {
   if (scene && (scene !== before.scene || form.up !== before.form.up)) {

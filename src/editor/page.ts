@@ -37,6 +37,8 @@ export interface PageState extends Preferences {
   readonly gizmo: GizmoMode | undefined;
   /** Whether the scene is shown as it was opened, while a key or button is held. */
   readonly showsOriginal: boolean;
+  /** The share of the picture, from its left, that shows the original beside the scene; undefined for none. */
+  readonly wipe: number | undefined;
 }
 
 export type GizmoMode = "translate" | "rotate" | "scale";
@@ -64,6 +66,7 @@ export function createPage(storage: Pick<Storage, "getItem" | "setItem">): PageS
     volume: undefined,
     gizmo: undefined,
     showsOriginal: false,
+    wipe: undefined,
   }));
   store.subscribe((state, before) => {
     const { panels, keys, showsPerformance } = state;

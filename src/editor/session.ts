@@ -36,8 +36,8 @@ export interface Session extends RunActions, DocumentActions, RecoveryActions {
   reloadModel(): Promise<void>;
   /** Runs the UNet once on either. */
   compareProviders(): Promise<ProviderComparison | undefined>;
-  /** Shows the scene as it was opened for as long as `original`. */
-  compare(original: boolean): void;
+  /** Shows the scene as it was opened for as long as `original`, in the left `share` of the picture or all of it. */
+  compare(original: boolean, share?: number): void;
   dismissProblem(): void;
 }
 
@@ -160,7 +160,8 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
     reloadModel: loadModel,
     compareProviders: () =>
       attempt("Comparing GPU and CPU …", () => engine.call("compareProviders", { url: modelUrl })),
-    compare: (original) => void engine.call("compare", { original }).catch(report),
+    compare: (original, share) =>
+      void engine.call("compare", { original, ...(share !== undefined && { share }) }).catch(report),
     dismissProblem: () => set({ problem: undefined }),
   };
 }

@@ -5,11 +5,25 @@ export const theme = createTheme({
   fontSizes: { xs: "11px", sm: "13px", md: "13px", lg: "15px", xl: "18px" },
   defaultRadius: "sm",
   radius: { sm: "6px" },
+  respectReducedMotion: true,
   cursorType: "pointer",
   autoContrast: true,
   primaryColor: "ember",
   primaryShade: { light: 4, dark: 4 },
   colors: {
+    // Menus, dialogs and keys in the dark scheme, in the greys of tokens.css.
+    dark: [
+      "#e8eaee",
+      "#c3c9d3",
+      "#9ba4b3",
+      "#6b7482",
+      "#3a4250",
+      "#2a303b",
+      "#1d2129",
+      "#15181e",
+      "#101217",
+      "#0b0d10",
+    ],
     ember: [
       "#fff4e6",
       "#fde7cf",

@@ -160,7 +160,8 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
     },
     pick: ({ x, y }) => theRig().view.pick(x, y),
     colorAt: ({ x, y }) => theRig().view.colorAt(x, y),
-    compare: ({ original }) => theRig().view.compareWith(original ? theScene().original : undefined),
+    compare: ({ original, share }) =>
+      theRig().view.compareWith(original ? theScene().original : undefined, share),
 
     async edit({ settings }) {
       assertIdle();

@@ -84,8 +84,8 @@ export interface EngineCalls {
   pick(request: { readonly x: number; readonly y: number }): Vec3 | undefined;
   /** Red, green and blue, from 0 to 1, of the scene at a position in the picture; undefined where it is empty. */
   colorAt(request: { readonly x: number; readonly y: number }): Vec3 | undefined;
-  /** Shows the scene as it was when opened, while `original`. */
-  compare(request: { readonly original: boolean }): void;
+  /** Shows the scene as it was when opened, while `original`: everywhere, or in the left `share` of the picture. */
+  compare(request: { readonly original: boolean; readonly share?: number }): void;
 
   /** Answers when the run has ended; events tell how it goes. */
   edit(request: { readonly settings: EditRequest }): RunReport;

@@ -5,6 +5,7 @@ import { createTurns } from "../core/turns.ts";
 import { imagePicture, type RgbaPicture } from "../edit/pictures.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { GpuImage } from "../gpu/image.ts";
+import { BufferPool } from "../gpu/buffers.ts";
 import { readBytes, readFloats } from "../gpu/readback.ts";
 import { Rasterizer } from "../raster/rasterizer.ts";
 import type { DisplayedScene } from "../document/display.ts";
@@ -29,8 +30,8 @@ export interface SceneView {
   preview(by?: Similarity, target?: PreviewTarget): Promise<void>;
   /** How strongly states are shown; 0 shows the scene as an export has it. */
   setHighlight(strength: number): void;
-  /** Shows these instead of the scene until called without any. */
-  compareWith(splats?: Splats): Promise<void>;
+  /** Shows these instead of the scene, or in the left share of the picture only, until called without any. */
+  compareWith(splats?: Splats, share?: number): Promise<void>;
   setCamera(camera: Camera): void;
   invalidate(reason: FrameReason): void;
   /** The point of the scene at a pixel; undefined where it is mostly empty. */
@@ -69,13 +70,15 @@ export function createSceneView(
   let hasStates = false;
   let highlight = 1;
   let other: SplatBuffers | undefined;
+  let compared: Splats | undefined; // what `other` holds
+  let share = 1; // of the picture's width that shows the other one
+  const kept = new BufferPool(gpu, "view/kept");
   let antialias = false;
   let camera: Camera | undefined;
 
   // One at a time: the rasterizer's images are good until it renders again.
   const inTurn = createTurns();
-  const shownSplats = (): SplatBuffers => {
-    if (other) return other;
+  const sceneSplats = (): SplatBuffers => {
     const splats = scene.splats!;
     return previewed ? moving.apply(splats, states.states, previewed.by, previewed.target) : splats;
   };
@@ -83,14 +86,26 @@ export function createSceneView(
     previewed = next;
     if (!next) moving.end();
   };
-  const render = (view: Camera, strength = highlight) =>
-    rasterizer.renderComplete({
-      splats: shownSplats(),
+  const render = (view: Camera, strength = highlight, which: "shown" | "scene" = "shown") => {
+    const instead = which === "shown" ? other : undefined;
+    return rasterizer.renderComplete({
+      splats: instead ?? sceneSplats(),
       camera: view,
       background: BACKGROUND,
       antialias,
-      ...(hasStates && !other && { retouch: states.retouch(scaled(TINTS, strength)) }),
+      ...(hasStates && !instead && { retouch: states.retouch(scaled(TINTS, strength)) }),
     });
+  };
+
+  /** A copy of an image that stays while the next one is rendered. */
+  const copied = (image: GpuImage): GpuImage => {
+    const byteLength = 4 * image.channels * image.width * image.height;
+    const buffer = kept.ensure("image", byteLength);
+    const encoder = gpu.device.createCommandEncoder();
+    encoder.copyBufferToBuffer(image.buffer, 0, buffer, 0, byteLength);
+    gpu.device.queue.submit([encoder.finish()]);
+    return { ...image, buffer };
+  };
 
   /** All channels of the pixel at a place. */
   const pixelOf = (
@@ -108,6 +123,7 @@ export function createSceneView(
   };
 
   const setOther = (splats?: Splats): void => {
+    compared = splats;
     if (other) disposeSplatBuffers(other);
     other = splats && uploadSplats(gpu, splats, "original");
     loop.invalidate("size");
@@ -123,8 +139,12 @@ export function createSceneView(
         if (!scene.splats || !camera) return;
         const { width, height } = camera;
         const size = (pixels: number): number => Math.max(1, Math.round(pixels * scale));
-        const { out } = await render(resized(camera, size(width), size(height)));
-        presenter.present(out.image, width, height);
+        const view = resized(camera, size(width), size(height));
+        const { image } = (await render(view)).out;
+        if (!other || share === 1) return presenter.present(image, width, height);
+        const comparison = { image: copied(image), share };
+        const { out } = await render(view, highlight, "scene");
+        presenter.present(out.image, width, height, comparison);
       }),
   });
 
@@ -157,7 +177,13 @@ export function createSceneView(
       highlight = strength;
       loop.invalidate("size");
     },
-    compareWith: (splats) => inTurn(() => setOther(splats)),
+    compareWith: (splats, wanted = 1) =>
+      inTurn(() => {
+        share = wanted;
+        // While a divider is dragged, the splats are the same.
+        if (splats && splats === compared) loop.invalidate("camera");
+        else setOther(splats);
+      }),
     setCamera(next) {
       const isResized = next.width !== camera?.width || next.height !== camera.height;
       camera = next;
@@ -201,6 +227,7 @@ export function createSceneView(
       rasterizer.dispose();
       states.dispose();
       moving.end();
+      kept.dispose();
       scene.dispose();
       if (other) disposeSplatBuffers(other);
     },

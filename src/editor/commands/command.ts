@@ -25,7 +25,8 @@ export interface CommandContext {
   readonly files: FileActions;
 }
 
-export const GROUPS = ["File", "Edit", "Run", "Select", "View", "Help"] as const;
+/** “Edit” is what the main button is called and what edits from words are; changes by hand have another name. */
+export const GROUPS = ["File", "Modify", "Run", "Select", "View", "Help"] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** One thing the page can do, under one name in palette, menus and shortcut sheet. */

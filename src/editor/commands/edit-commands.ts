@@ -10,7 +10,7 @@ export const editCommands: readonly PageCommand[] = [
   {
     id: "edit.undo",
     title: "Undo",
-    group: "Edit",
+    group: "Modify",
     keys: ["mod+z"],
     isEnabled: canTravel("undo"),
     run: ({ session }) => void session.undo(),
@@ -18,7 +18,7 @@ export const editCommands: readonly PageCommand[] = [
   {
     id: "edit.redo",
     title: "Redo",
-    group: "Edit",
+    group: "Modify",
     keys: ["mod+shift+z", "mod+y"],
     isEnabled: canTravel("redo"),
     run: ({ session }) => void session.redo(),

@@ -117,7 +117,7 @@ export const toolCommands: readonly PageCommand[] = [
     run: ({ page }) => page.setState(({ footprint }) => ({ footprint: !footprint })),
   },
   ...GIZMOS.map(({ id, title, keys }): PageCommand => ({
-    ...{ id: `gizmo.${id}`, title, keys, group: "Edit" },
+    ...{ id: `gizmo.${id}`, title, keys, group: "Modify" },
     help: "With a gizmo in the view: the selection, or the whole where nothing is selected",
     isEnabled: isIdleWithScene,
     run: ({ page }) => page.setState(({ gizmo }) => ({ gizmo: gizmo === id ? undefined : id })),

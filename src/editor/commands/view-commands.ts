@@ -9,12 +9,6 @@ const isChanged = ({ session }: CommandContext): boolean => {
   return state.history.undo !== undefined || isRunning(state);
 };
 
-const showOriginal = ({ session, page }: CommandContext, showsOriginal: boolean): void => {
-  if (page.getState().showsOriginal === showsOriginal) return;
-  page.setState({ showsOriginal });
-  session.compare(showsOriginal);
-};
-
 const panelCommand = (panel: Panel, name: string): PageCommand => ({
   id: `view.panel.${panel}`,
   title: `Show or hide ${name}`,
@@ -56,8 +50,17 @@ export const viewCommands: readonly PageCommand[] = [
     keys: ["\\"],
     isKeyOnly: true,
     isEnabled: isChanged,
-    run: (context) => showOriginal(context, true),
-    release: (context) => showOriginal(context, false),
+    run: ({ page }) => page.setState({ showsOriginal: true }),
+    release: ({ page }) => page.setState({ showsOriginal: false }),
+  },
+  {
+    id: "view.wipe",
+    title: "Compare with the original side by side",
+    group: "View",
+    help: "The original on the left of a line that can be dragged, the scene on its right",
+    keys: ["y"],
+    isEnabled: (context) => isChanged(context) || context.page.getState().wipe !== undefined,
+    run: ({ page }) => page.setState(({ wipe }) => ({ wipe: wipe === undefined ? 0.5 : undefined })),
   },
   {
     id: "view.performance",

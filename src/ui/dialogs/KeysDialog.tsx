@@ -1,10 +1,12 @@
-import { Button, Modal, SegmentedControl } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { keyLabels } from "../../editor/commands/chord.ts";
 import { GROUPS } from "../../editor/commands/command.ts";
 import { conflictsIn, KEYMAPS, type KeymapId, type KeySettings } from "../../editor/commands/keymap.ts";
 import { COMMANDS } from "../../editor/commands/table.ts";
 import { IS_MAC } from "../platform.ts";
 import { useApp, usePageState } from "../session-context.ts";
+import { SelectField } from "../fields/SelectField.tsx";
+import { Dialog } from "./Dialog.tsx";
 import { KeysRow } from "./KeysRow.tsx";
 import classes from "./Keys.module.css";
 
@@ -15,18 +17,17 @@ export function KeysDialog() {
   const keys = usePageState((state) => state.keys);
   const set = (next: KeySettings): void => page.setState({ keys: next });
   return (
-    <Modal
-      opened={isOpen}
-      onClose={() => page.setState({ dialog: undefined })}
+    <Dialog
       title="Keyboard shortcuts"
       size="xl"
-      closeButtonProps={{ "aria-label": "Close" }}
+      isOpen={isOpen}
+      onClose={() => page.setState({ dialog: undefined })}
     >
       <div className={classes["head"]}>
-        <SegmentedControl
-          aria-label="Keys as in"
+        <SelectField
+          label="Keys as in"
           value={keys.preset}
-          data={KEYMAPS.map(({ id, label }) => ({ value: id, label }))}
+          options={KEYMAPS}
           onChange={(preset) => set({ ...keys, preset: preset as KeymapId })}
         />
         <Button
@@ -53,7 +54,7 @@ export function KeysDialog() {
         In the view: arrow keys turn, + and − come nearer and go back. Flying: W A S D, Q and E, Shift fast,
         Alt slow. While selecting: Shift adds, Ctrl removes, both keep what is in both.
       </p>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -48,6 +48,8 @@ export function Palette() {
       highlightQuery
       scrollable
       maxHeight={440}
+      attributes={{ content: { "aria-label": "Search all commands" } }}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       searchProps={{
         "aria-label": "Search commands",
         leftSection: <IconSearch size={18} stroke={1.6} aria-hidden />,

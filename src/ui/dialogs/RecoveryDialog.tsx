@@ -1,8 +1,9 @@
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { counted } from "../../formats/words.ts";
 import type { RecoveryEntry } from "../../worker/protocol.ts";
 import { useSession, useSessionState } from "../session-context.ts";
+import { Dialog } from "./Dialog.tsx";
 import classes from "./Recovery.module.css";
 
 /** Offers unsaved work of a tab that is gone. */
@@ -10,11 +11,11 @@ export function RecoveryDialog() {
   const session = useSession();
   const entries = useSessionState((state) => state.recovery);
   return (
-    <Modal
-      opened={entries.length > 0}
-      onClose={session.postponeRecovery}
+    <Dialog
       title="Unsaved work was found"
-      closeButtonProps={{ "aria-label": "Later" }}
+      closeLabel="Later"
+      isOpen={entries.length > 0}
+      onClose={session.postponeRecovery}
     >
       <p>A tab was closed or crashed before this was exported. Recovering brings it back with its history.</p>
       <ul className={classes["list"]}>
@@ -22,7 +23,7 @@ export function RecoveryDialog() {
           <Entry key={entry.id} entry={entry} />
         ))}
       </ul>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -23,14 +23,16 @@ export function LogTab() {
           )}
         </CopyButton>
       </div>
-      <ol className={classes["log"]} ref={list} role="log" aria-label="Log" tabIndex={0}>
-        {log.map(({ id, time, level, text }) => (
-          <li key={id} className={classes[level]}>
-            <time dateTime={new Date(time).toISOString()}>{new Date(time).toLocaleTimeString()}</time>
-            <span>{text}</span>
-          </li>
-        ))}
-      </ol>
+      <div role="log" aria-label="Log" tabIndex={0}>
+        <ol className={classes["log"]} ref={list}>
+          {log.map(({ id, time, level, text }) => (
+            <li key={id} className={classes[level]}>
+              <time dateTime={new Date(time).toISOString()}>{new Date(time).toLocaleTimeString()}</time>
+              <span>{text}</span>
+            </li>
+          ))}
+        </ol>
+      </div>
     </>
   );
 }

@@ -65,7 +65,7 @@ export function LayerRow({
       )}
       {locked && <IconLock size={14} role="img" aria-label="locked" />}
       <span className={classes["count"]}>{formatCount(alive)}</span>
-      <Menu position="bottom-end" shadow="md">
+      <Menu position="bottom-end" shadow="md" withinPortal={false} withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <IconButton label={`More of ${name}`} disabled={!idle}>
             <IconDots {...ICON} />

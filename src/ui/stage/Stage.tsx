@@ -9,6 +9,7 @@ import { StageTools } from "./StageTools.tsx";
 import { ToolOptions } from "./ToolOptions.tsx";
 import { ToolOverlay } from "./ToolOverlay.tsx";
 import { ToolStrip } from "./ToolStrip.tsx";
+import { Wipe } from "./Wipe.tsx";
 
 /** The scene, what is drawn on it, and whatever stands in its way. Files may be dropped here. */
 export function Stage({ viewport }: { readonly viewport: Viewport }) {
@@ -40,6 +41,7 @@ export function Stage({ viewport }: { readonly viewport: Viewport }) {
       <ToolOverlay viewport={viewport} />
       {hasScene && (
         <>
+          <Wipe />
           <StageHandles viewport={viewport} />
           <ToolStrip />
           <ToolOptions />

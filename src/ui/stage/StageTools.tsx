@@ -1,4 +1,4 @@
-import { IconFocusCentered, IconHome, IconPlaneInflight } from "@tabler/icons-react";
+import { IconArrowsSplit2, IconFocusCentered, IconHome, IconPlaneInflight } from "@tabler/icons-react";
 import { ICON } from "../icon-size.ts";
 import { CommandButton } from "../IconButton.tsx";
 import { useApp, usePageState } from "../session-context.ts";
@@ -8,9 +8,13 @@ import classes from "./Stage.module.css";
 /** The camera, and the comparison with the original. */
 export function StageTools() {
   const isFlying = usePageState(({ navigation }) => navigation === "fly");
+  const hasWipe = usePageState(({ wipe }) => wipe !== undefined);
   return (
     <div className={classes["tools"]} role="toolbar" aria-label="View" data-overlay>
       <CompareButton />
+      <CommandButton id="view.wipe" label="Compare side by side" isPressed={hasWipe}>
+        <IconArrowsSplit2 {...ICON} />
+      </CommandButton>
       <CommandButton id="view.frame" label="Frame">
         <IconFocusCentered {...ICON} />
       </CommandButton>

@@ -24,10 +24,17 @@ export function Menus() {
 function GroupMenu({ group, items }: { readonly group: Group; readonly items: readonly OfferedCommand[] }) {
   const shown = items.filter(({ command }) => !command.isKeyOnly);
   return (
-    <Menu position="bottom-start" offset={4} width={group === "File" ? 270 : 330} shadow="md">
+    <Menu
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
+      position="bottom-start"
+      offset={4}
+      width={group === "File" ? 270 : 330}
+      shadow="md"
+    >
       <Menu.Target>
         <Button variant="subtle" color="gray" size="compact-sm" c="var(--text)" px={8} fw={400}>
-          {MENU_NAMES[group] ?? group}
+          {group}
         </Button>
       </Menu.Target>
       <Menu.Dropdown mah="80vh" style={{ overflowY: "auto" }}>
@@ -47,6 +54,3 @@ function GroupMenu({ group, items }: { readonly group: Group; readonly items: re
     </Menu>
   );
 }
-
-/** “Edit” is what the page's main button is called; a menu of that name would be taken for it. */
-const MENU_NAMES: Partial<Record<Group, string>> = { Edit: "Change" };

@@ -1,0 +1,63 @@
+import { useEffect, type KeyboardEvent, type PointerEvent } from "react";
+import { isRunning } from "../../editor/store.ts";
+import { useApp, usePageState, useSessionState } from "../session-context.ts";
+import classes from "./Stage.module.css";
+
+/** What an arrow key moves the line by. */
+const STEP = 0.02;
+
+/** Keeps the engine's comparison as the page wants it, and the line between original and scene. */
+export function Wipe() {
+  const { page } = useApp();
+  const wipe = usePageState((state) => state.wipe);
+  useComparison();
+  if (wipe === undefined) return null;
+
+  const moveTo = (share: number): void => page.setState({ wipe: Math.min(0.99, Math.max(0.01, share)) });
+  const drag = (event: PointerEvent<HTMLDivElement>): void => {
+    if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
+    const { left, width } = event.currentTarget.parentElement!.getBoundingClientRect();
+    moveTo((event.clientX - left) / width);
+  };
+  const press = (event: KeyboardEvent): void => {
+    const direction = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!direction) return;
+    event.preventDefault();
+    moveTo(wipe + direction * STEP);
+  };
+  return (
+    <div
+      className={classes["wipe"]}
+      style={{ left: `${100 * wipe}%` }}
+      role="slider"
+      tabIndex={0}
+      aria-label="Line between original and scene"
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(100 * wipe)}
+      data-overlay
+      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+      onPointerMove={drag}
+      onKeyDown={press}
+    />
+  );
+}
+
+/** Whatever is shown anew is shown without comparison: ask for it again. */
+function useComparison(): void {
+  const { page, session } = useApp();
+  const wipe = usePageState((state) => state.wipe);
+  const showsOriginal = usePageState((state) => state.showsOriginal);
+  const document = useSessionState((state) => state.document);
+  const isUnderWay = useSessionState((state) => isRunning(state) && state.progress !== undefined);
+  const scene = useSessionState((state) => state.scene);
+  useEffect(() => page.setState({ wipe: undefined }), [page, scene]);
+  useEffect(() => {
+    if (!showsOriginal && wipe === undefined) return;
+    session.compare(true, showsOriginal ? 1 : wipe);
+  }, [session, showsOriginal, wipe, document, isUnderWay]);
+  const compares = showsOriginal || wipe !== undefined;
+  useEffect(() => {
+    if (compares) return () => session.compare(false);
+  }, [session, compares]);
+}
