@@ -77,7 +77,8 @@ describe("the models program", () => {
   });
 
   it("pauses at Ctrl-C and goes on where it was", async () => {
-    hub.trouble.set(WEIGHTS, { slow: WEIGHTS_BYTES / 10 });
+    // A minute long: the line that names the file comes ten seconds after the first, in the middle of it.
+    hub.trouble.set(WEIGHTS, { slow: WEIGHTS_BYTES / 60 });
     const get = ["get", "owner/name", "--accept-licence"];
     const paused = await run("models", get, new RegExp(WEIGHTS));
     expect(paused.code).toBe(EXIT.interrupted.code);
