@@ -2,10 +2,11 @@
 
 Picture i is decided by i alone, so a larger set starts with the smaller one and an interrupted run goes on where it
 was. Files, in .cache/train/data:
-    images.u8       uint8 [count, 128, 128, 3]
+    images.u8       uint8 [count, size, size, 3]
     attributes.u8   uint8 [count, 5], see world.Attributes
     rendered        how many pictures are there
-The last pictures of a set, VALIDATION or a quarter, are never trained on.
+The last pictures of a set, VALIDATION or a quarter, are never trained on. On a CUDA device with CuPy the pictures are
+drawn there.
 """
 
 import argparse
@@ -17,16 +18,17 @@ from typing import NamedTuple
 import numpy
 from tqdm import tqdm
 
+import gpu_renderer
 import world
-from paths import DATA
+from paths import DATA, SIZE
 
-SIZE = 128
 VALIDATION = 2048
 CHUNK = 256
+GPU_CHUNK_BYTES = 6e9  # of scratch
 
 
 class Dataset(NamedTuple):
-    images: numpy.ndarray  # uint8 [N, 128, 128, 3], on disk
+    images: numpy.ndarray  # uint8 [N, SIZE, SIZE, 3], on disk
     attributes: numpy.ndarray  # uint8 [N, 5], in memory
 
     @property
@@ -73,18 +75,38 @@ def render(count, workers):
         return
     images, attributes = _grown("images.u8", (count, SIZE, SIZE, 3)), _grown("attributes.u8", (count, 5))
 
-    def picture(i):
-        attributes[i] = attributes_of(i)
-        world.render_into(attributes[i].tolist(), i, images[i])
-
-    with ThreadPoolExecutor(workers) as pool, tqdm(total=count, initial=done, unit="picture") as bar:
-        for start in range(done, count, CHUNK):
-            end = min(start + CHUNK, count)
-            for _ in pool.map(picture, range(start, end)):
-                bar.update()
+    draw, chunk = (_on_gpu(), _gpu_chunk()) if gpu_renderer.is_available() else (_on_cpu(workers), CHUNK)
+    with tqdm(total=count, initial=done, unit="picture") as bar:
+        for start in range(done, count, chunk):
+            end = min(start + chunk, count)
+            attributes[start:end] = [attributes_of(i) for i in range(start, end)]
+            draw(start, attributes[start:end], images[start:end])
             images.flush()
             attributes.flush()
             (DATA / "rendered").write_text(str(end))
+            bar.update(end - start)
+
+
+def _on_cpu(workers):
+    pool = ThreadPoolExecutor(workers)
+
+    def draw(first, attributes, images):
+        rows = range(len(images))
+        list(pool.map(lambda i: world.render_into(attributes[i].tolist(), first + i, images[i], SIZE), rows))
+
+    return draw
+
+
+def _gpu_chunk():
+    return int(GPU_CHUNK_BYTES / (SIZE * SIZE * (gpu_renderer.HIT_BYTES + 2 * 3 * 4)))
+
+
+def _on_gpu():
+    def draw(first, attributes, images):
+        seeds = numpy.arange(first, first + len(images))
+        images[:] = gpu_renderer.render(attributes, seeds, SIZE).cpu().numpy()
+
+    return draw
 
 
 if __name__ == "__main__":

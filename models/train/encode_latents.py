@@ -1,6 +1,6 @@
 """Encodes every picture once: python models/train/encode_latents.py
 
-Writes the posteriors to .cache/train/data/latents.f16, float16 [count, 8, 16, 16] (mean, log-variance). Training the
+Writes the posteriors to .cache/train/data/latents.f16, float16 [count, 8, SIDE, SIDE] (mean, log-variance). Training the
 denoiser samples them anew each time. An interrupted run starts over; it takes minutes.
 """
 
@@ -13,16 +13,16 @@ from tqdm import tqdm
 
 import dataset
 from networks.vae import DOWNSCALE, LATENT_CHANNELS, Vae
-from paths import DATA
+from paths import DATA, SIZE
 from training import autocast, images_to_tensor, load
 
-SIDE = dataset.SIZE // DOWNSCALE
-BATCH = 64
+SIDE = SIZE // DOWNSCALE
+BATCH = 256
 MEASURED = 4096  # posteriors whose spread the scaling factor is taken from
 
 
 class Latents(NamedTuple):
-    mean: numpy.ndarray  # float16 [N, 4, 16, 16]
+    mean: numpy.ndarray  # float16 [N, 4, SIDE, SIDE]
     log_variance: numpy.ndarray
     scaling_factor: float  # brings sampled latents to unit standard deviation
 

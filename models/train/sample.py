@@ -29,7 +29,7 @@ class Sampler:
 
     @torch.no_grad()
     def __call__(self, prompts, steps=20, guidance=5.0, seed=0):
-        """Images [B, 3, 128, 128] in [-1, 1]."""
+        """Images [B, 3, SIZE, SIZE] in [-1, 1]."""
         count = len(prompts)
         noise = torch.randn(count, LATENT_CHANNELS, SIDE, SIDE, generator=torch.Generator().manual_seed(seed))
         z = noise.to(device())

@@ -12,7 +12,7 @@ import dataset
 import world
 from augment import augmented
 from networks.judge import ATTRIBUTES, Classifier
-from training import Plan, device, fit, images_to_tensor, plan_from_arguments
+from training import Plan, Resident, device, fit, images_to_tensor, plan_from_arguments
 
 DEFAULTS = Plan(samples=600_000, batch=64, rate=1.5e-3)
 LABEL_SMOOTHING = 0.02
@@ -38,7 +38,7 @@ def is_right(name, read, truth):
 
 
 def read_attributes(classifier, images):
-    """The classifier's reading of images [B, 3, 128, 128] in [-1, 1], a list of Attributes."""
+    """The classifier's reading of images [B, 3, H, H] in [-1, 1], a list of Attributes."""
     columns = [logits.argmax(1).tolist() for logits in classifier(images)]
     return [world.Attributes(*row) for row in zip(*columns)]
 
@@ -52,17 +52,18 @@ def accuracy(readings, truths):
 def main(plan):
     data = dataset.load()
     draw = numpy.random.default_rng(plan.seed)
+    pictures = Resident(data.images)
     labels = torch.from_numpy(data.attributes.astype(numpy.int64)).to(device())
 
     def loss(classifier, _):
         indices = numpy.sort(draw.integers(0, data.training, plan.batch))
-        logits = classifier(augmented(images_to_tensor(data.images[indices]), draw))
+        logits = classifier(augmented(images_to_tensor(pictures[indices]), draw))
         truth = labels[torch.from_numpy(indices).to(device())]
         losses = [
             functional.cross_entropy(part.float(), truth[:, i], label_smoothing=LABEL_SMOOTHING)
             for i, part in enumerate(logits)
         ]
-        return sum(losses), {name: value.item() for name, value in zip(ATTRIBUTES, losses)}
+        return sum(losses), {name: value.detach() for name, value in zip(ATTRIBUTES, losses)}
 
     def score(classifier):
         indices = data.validation(SCORED)

@@ -14,7 +14,7 @@ import dataset
 import world
 from augment import augmented
 from networks.judge import Towers
-from training import Plan, device, fit, images_to_tensor, plan_from_arguments
+from training import Plan, Resident, device, fit, images_to_tensor, plan_from_arguments
 from train_unet import token_ids
 
 DEFAULTS = Plan(samples=600_000, batch=128, rate=1.5e-3)
@@ -36,15 +36,16 @@ def matches(attributes):
 
 def main(plan):
     data = dataset.load()
+    pictures = Resident(data.images)
     draw, words = numpy.random.default_rng(plan.seed), random.Random(plan.seed)
 
     def loss(towers, _):
         indices = numpy.sort(draw.integers(0, data.training, plan.batch))
         attributes = data.attributes[indices]
         texts = [world.caption(world.Attributes(*row), words) for row in attributes.tolist()]
-        similarities = towers(augmented(images_to_tensor(data.images[indices]), draw), token_ids(texts))
+        similarities = towers(augmented(images_to_tensor(pictures[indices]), draw), token_ids(texts))
         value = matching_loss(similarities, matches(attributes))
-        return value, {"loss": value.item()}
+        return value, {"loss": value.detach()}
 
     def score(towers):
         """How often a picture's own caption is the most similar of about CHOICES ones."""

@@ -4,6 +4,7 @@
 10 % empty captions. Held-out combinations (world.is_held_out) are never seen.
 """
 
+import itertools
 import random
 
 import numpy
@@ -15,11 +16,12 @@ from encode_latents import load_latents
 from networks.diffusion import Diffusion
 from networks.vae import sample_posterior
 from schedule import STEPS, add_noise, alphas_cumprod
-from training import Plan, device, fit, plan_from_arguments
+from training import Plan, Resident, device, fit, plan_from_arguments
 
-DEFAULTS = Plan(samples=5_000_000, batch=256, rate=1.2e-3, average=0.9995)
+DEFAULTS = Plan(samples=5_000_000, batch=256, rate=1.2e-3, average=0.999)
 SNR_LIMIT = 5.0
 EMPTY_CAPTIONS = 0.1
+CAPTIONS = 32  # different ones of each combination of attributes
 SCORED = 512
 
 
@@ -45,11 +47,32 @@ class LatentBatches:
     def __init__(self):
         latents = load_latents()
         self.scaling_factor = latents.scaling_factor
-        self._posterior = latents.mean, latents.log_variance
+        self._posterior = Resident(latents.mean), Resident(latents.log_variance)
 
     def __call__(self, indices):
-        mean, log_variance = (torch.from_numpy(part[indices]).to(device()).float() for part in self._posterior)
+        mean, log_variance = (part[indices].to(device()).float() for part in self._posterior)
         return sample_posterior(mean, log_variance) * self.scaling_factor
+
+
+class Captions:
+    """Token ids of random captions of pictures; a share of them empty. All wordings are drawn beforehand."""
+
+    SIZES = tuple(map(len, (world.KINDS, world.MATERIALS, world.GROUNDS, world.TIMES, world.STYLES)))
+
+    def __init__(self, attributes, seed):
+        words = random.Random(seed)
+        combinations = itertools.product(*map(range, self.SIZES))
+        texts = ((world.caption(world.Attributes(*c), words) for _ in range(CAPTIONS)) for c in combinations)
+        ids = numpy.array([[world.tokenize(text) for text in variants] for variants in texts], numpy.uint8)
+        self._ids = torch.from_numpy(ids).to(device())  # [combinations, CAPTIONS, tokens]
+        self._combination = torch.from_numpy(numpy.ravel_multi_index(attributes.T, self.SIZES)).to(device())
+        self._empty = token_ids([""])
+
+    def __call__(self, indices):
+        combination = self._combination[torch.from_numpy(indices).to(device())]
+        variant = torch.randint(CAPTIONS, combination.shape, device=device())
+        is_empty = torch.rand(combination.shape, device=device()) < EMPTY_CAPTIONS
+        return torch.where(is_empty[:, None], self._empty, self._ids[combination, variant].long())
 
 
 def main(plan):
@@ -59,18 +82,16 @@ def main(plan):
     weights = min_snr_weights(alphas)
     attributes = [world.Attributes(*row) for row in data.attributes.tolist()]
     trained = numpy.array([i for i in range(data.training) if not world.is_held_out(attributes[i])])
-    draw, words = numpy.random.default_rng(plan.seed), random.Random(plan.seed)
+    captions = Captions(data.attributes, plan.seed)
+    draw = numpy.random.default_rng(plan.seed)
 
     def loss(diffusion, _):
         indices = numpy.sort(draw.choice(trained, plan.batch))
         z = latents(indices)
-        captions = [
-            "" if words.random() < EMPTY_CAPTIONS else world.caption(attributes[i], words) for i in indices
-        ]
         t, noise = stratified_timesteps(plan.batch), torch.randn_like(z)
-        predicted = diffusion(add_noise(z, noise, alphas[t]), t, token_ids(captions))
+        predicted = diffusion(add_noise(z, noise, alphas[t]), t, captions(indices))
         errors = (predicted - noise).square().mean((1, 2, 3))
-        return (weights[t] * errors).mean(), {"mse": errors.mean().item()}
+        return (weights[t] * errors).mean(), {"mse": errors.detach().mean()}
 
     validation = data.validation(SCORED)
     fixed = torch.Generator().manual_seed(plan.seed)

@@ -11,7 +11,7 @@ import torch
 
 import dataset
 from networks.vae import Vae
-from training import Plan, fit, images_to_tensor, plan_from_arguments
+from training import Plan, Resident, fit, images_to_tensor, plan_from_arguments
 
 DEFAULTS = Plan(samples=1_000_000, batch=32, rate=1.5e-3)
 KL_WEIGHT = 1e-4
@@ -50,18 +50,19 @@ def reconstruction_psnr(vae, images, batch=64):
 
 def main(plan):
     data = dataset.load()
+    pictures = Resident(data.images)
     draw = numpy.random.default_rng(plan.seed)
 
     def loss(vae, _):
         indices = numpy.sort(draw.integers(0, data.training, plan.batch))
-        images = images_to_tensor(data.images[indices])
+        images = images_to_tensor(pictures[indices])
         if draw.random() < 0.5:
             images = images.flip(3)
         decoded, mean, log_variance = vae(images)
         kl = kl_divergence(mean, log_variance)
         with torch.no_grad():
             squared_error = (decoded - images).square().mean()
-        report = {"psnr": psnr(squared_error.item()), "kl": kl.item()}
+        report = {"mse": squared_error, "kl": kl.detach()}
         return reconstruction_loss(decoded, images) + KL_WEIGHT * kl, report
 
     scored = data.images[data.validation(SCORED)]

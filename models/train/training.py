@@ -11,6 +11,7 @@ import os
 import time
 from typing import NamedTuple
 
+import numpy
 import torch
 from tqdm import tqdm
 
@@ -33,6 +34,7 @@ class Plan(NamedTuple):
     rate: float
     average: float = 0.999  # how much of the moving average a step keeps
     seed: int = 0
+    minutes: float = 0.0  # if set, ends by then, with the whole schedule inside that time
     compile: bool = False
 
     @property
@@ -66,19 +68,38 @@ def autocast():
 
 def images_to_tensor(images):
     """uint8 [B, H, W, 3] → float32 [B, 3, H, W] in [-1, 1], channels last, on the device."""
-    return torch.from_numpy(images).to(device()).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
+    return torch.as_tensor(images).to(device()).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
 
 
-def learning_rate(step, plan):
+class Resident:
+    """Rows of an array that is on disk, as tensors on the device. A GPU holds the whole array; a CPU reads the rows."""
+
+    def __init__(self, array):
+        on_gpu = device().type == "cuda"
+        self._rows = torch.from_numpy(numpy.array(array)).to(device()) if on_gpu else array
+
+    def __getitem__(self, indices):
+        if isinstance(self._rows, torch.Tensor):
+            return self._rows[torch.as_tensor(indices, device=self._rows.device)]
+        return torch.from_numpy(self._rows[indices])
+
+
+def share_done(step, seconds, plan):
+    """Of the plan, from 0 to 1."""
+    share = step / max(1, plan.steps)
+    return min(1.0, max(share, seconds / 60 / plan.minutes) if plan.minutes else share)
+
+
+def learning_rate(step, share, plan):
     warm = min(1.0, (step + 1) / WARMUP_STEPS)
-    cosine = 0.5 + 0.5 * math.cos(math.pi * min(1.0, step / plan.steps))
+    cosine = 0.5 + 0.5 * math.cos(math.pi * share)
     return plan.rate * warm * (FINAL_RATE + (1 - FINAL_RATE) * cosine)
 
 
 def fit(name, network, loss, plan, score=None):
     """Trains a network and returns the scores; its averaged weights are in <name>.pt, where `load` finds them.
 
-    loss(network, step) → scalar to minimise and a dict of numbers for the progress bar.
+    loss(network, step) → scalar to minimise and a dict of numbers or 0-d tensors for the progress bar.
     score(network) → a dict of numbers on validation data, taken now and then of the averaged weights.
     An interrupted run goes on from its last checkpoint; a finished one goes on if the plan has grown.
     """
@@ -88,7 +109,7 @@ def fit(name, network, loss, plan, score=None):
     parameters = list(network.parameters())
     matrices, vectors = ([p for p in parameters if (p.ndim > 1) is matrix] for matrix in (True, False))
     groups = [{"params": matrices, "weight_decay": WEIGHT_DECAY}, {"params": vectors, "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW(groups, lr=plan.rate, betas=BETAS)
+    optimizer = torch.optim.AdamW(groups, lr=plan.rate, betas=BETAS, fused=device().type == "cuda")
     averaged = copy.deepcopy(network).eval().requires_grad_(False)
     step, seconds, scores = 0, 0.0, []
     if state_path.exists():
@@ -102,6 +123,7 @@ def fit(name, network, loss, plan, score=None):
     running = torch.compile(network) if plan.compile else network
     begun = time.time() - seconds
     saved_at = time.time()
+    scored = share_done(step, seconds, plan)
 
     def save():
         progress = {"step": step, "seconds": time.time() - begun, "scores": scores}
@@ -109,10 +131,16 @@ def fit(name, network, loss, plan, score=None):
         networks = {"network": network.state_dict(), "averaged": averaged.state_dict()}
         write(state_path, {**networks, "optimizer": optimizer.state_dict(), **progress})
 
+    def add_score():
+        with torch.no_grad(), autocast():
+            scores.append({"step": step, "samples": step * plan.batch, **score(averaged)})
+        tqdm.write(f"{name}: {scores[-1]}")
+
+    begun_at = step
     with tqdm(total=plan.steps, initial=step, unit="step", desc=name) as bar:
-        while step < plan.steps:
+        while (share := share_done(step, time.time() - begun, plan)) < 1:
             for group in optimizer.param_groups:
-                group["lr"] = learning_rate(step, plan)
+                group["lr"] = learning_rate(step, share, plan)
             with autocast():
                 value, report = loss(running, step)
             optimizer.zero_grad()
@@ -124,13 +152,16 @@ def fit(name, network, loss, plan, score=None):
             bar.update()
             if step % 20 == 0:
                 bar.set_postfix({key: f"{float(number):.4g}" for key, number in report.items()}, refresh=False)
-            if score and (step % max(1, plan.steps // SCORES) == 0 or step == plan.steps):
-                with torch.no_grad(), autocast():
-                    scores.append({"step": step, "samples": step * plan.batch, **score(averaged)})
-                tqdm.write(f"{name}: {scores[-1]}")
-            if time.time() - saved_at > SAVE_EVERY_SECONDS or step == plan.steps:
+            if score and share - scored >= 1 / SCORES:
+                add_score()
+                scored = share
+            if time.time() - saved_at > SAVE_EVERY_SECONDS:
                 save()
                 saved_at = time.time()
+    if step > begun_at:
+        if score:
+            add_score()
+        save()
     return scores
 
 

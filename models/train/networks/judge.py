@@ -12,6 +12,7 @@ import world
 from .layers import ResidualBlock, group_norm
 from .text_encoder import TextEncoder
 
+SIDE = 128  # pixels that the judges look at; larger pictures are made smaller
 WIDTHS = (32, 64, 96, 160)  # channels at 64, 32, 16 and 8 pixels
 EMBEDDING = 128
 INITIAL_TEMPERATURE = 0.07
@@ -44,7 +45,9 @@ class Backbone(nn.Module):
         self.norm = group_norm(WIDTHS[-1])
         self.features = WIDTHS[-1] * self.REGIONS**2
 
-    def forward(self, image):  # [B, 3, 128, 128] in [-1, 1] → [B, features]
+    def forward(self, image):  # [B, 3, H, H] in [-1, 1] → [B, features]
+        if image.shape[-1] != SIDE:
+            image = functional.interpolate(image, (SIDE, SIDE), mode="area")
         h = functional.silu(self.norm(self.stages(image)))
         return functional.avg_pool2d(h, h.shape[-1] // self.REGIONS).flatten(1)
 

@@ -1,6 +1,6 @@
 """Denoiser with the parts and the signature of Stable Diffusion's UNet, a thousandth of its size.
 
-Three resolutions; self- and cross-attention at the lower two. The mean text state joins the time embedding, which
+Self- and cross-attention at all resolutions but the highest. The mean text state joins the time embedding, which
 carries attributes of the whole picture (light, style) better than cross-attention alone in so small a network.
 """
 
@@ -14,7 +14,8 @@ from .layers import Attention, ResidualBlock, conv3, group_norm, upsample, zeroe
 from .text_encoder import WIDTH as CONTEXT
 from .vae import LATENT_CHANNELS
 
-WIDTHS = (64, 96, 128)  # channels at 16, 8 and 4 latent pixels (of a 128 pixel image)
+# Channels at each resolution, from the latent's own down to 4 × 4, by the image's side in pixels.
+WIDTHS = {128: (64, 96, 128), 256: (64, 96, 128, 192)}
 EMBEDDING = 256
 FREQUENCIES = 32
 
@@ -58,50 +59,44 @@ class Stage(nn.Module):
 
 
 class UNet(nn.Module):
-    def __init__(self, widths=WIDTHS):
+    """Skips as in Stable Diffusion: from the stem, from every stage and from every halving."""
+
+    def __init__(self, widths):
         super().__init__()
-        a, b, c = widths
+        entering = (widths[0], *widths[:-1])  # channels with which a resolution is entered on the way down
+        attends = [level > 0 for level in range(len(widths))]
         self.time1 = nn.Linear(2 * FREQUENCIES, EMBEDDING)
         self.time2 = nn.Linear(EMBEDDING, EMBEDDING)
         self.pooled_text = nn.Linear(CONTEXT, EMBEDDING)
-        self.stem = conv3(LATENT_CHANNELS, a)
-        self.down1 = Stage(a, a)
-        self.halve1 = conv3(a, a, stride=2)
-        self.down2 = Stage(a, b, attends=True)
-        self.halve2 = conv3(b, b, stride=2)
-        self.down3 = Stage(b, c, attends=True)
-        self.middle1 = Stage(c, c, attends=True)
-        self.middle2 = Stage(c, c)
-        self.up3a = Stage(c + c, c, attends=True)
-        self.up3b = Stage(c + b, b)
-        self.double2 = conv3(b, b)
-        self.up2a = Stage(b + b, b, attends=True)
-        self.up2b = Stage(b + a, b, attends=True)
-        self.double1 = conv3(b, a)
-        self.up1a = Stage(a + a, a)
-        self.up1b = Stage(a + a, a)
-        self.norm = group_norm(a)
-        self.out = zeroed(conv3(a, LATENT_CHANNELS))
+        self.stem = conv3(LATENT_CHANNELS, widths[0])
+        self.down = nn.ModuleList(map(Stage, entering, widths, attends))
+        self.halve = nn.ModuleList(conv3(width, width, stride=2) for width in widths[:-1])
+        self.middle = nn.ModuleList([Stage(widths[-1], widths[-1], attends=True), Stage(widths[-1], widths[-1])])
+        self.up1 = nn.ModuleList(Stage(2 * width, width, attend) for width, attend in zip(widths, attends))
+        self.up2 = nn.ModuleList(Stage(w + e, w, attend) for w, e, attend in zip(widths, entering, attends))
+        self.enlarge = nn.ModuleList(map(conv3, widths[1:], widths[:-1]))
+        self.norm = group_norm(widths[0])
+        self.out = zeroed(conv3(widths[0], LATENT_CHANNELS))
 
     def forward(self, sample, timestep, text):
         """sample [B, 4, h, w], timestep [B], text [B, N, CONTEXT] → predicted noise [B, 4, h, w]."""
         e = functional.silu(self.time1(sinusoids(timestep).to(sample.dtype)))
         e = functional.silu(self.time2(e) + self.pooled_text(text.mean(1)))
-        skip0 = self.stem(sample)
-        skip1 = self.down1(skip0, e, text)
-        skip2 = self.halve1(skip1)
-        skip3 = self.down2(skip2, e, text)
-        skip4 = self.halve2(skip3)
-        skip5 = self.down3(skip4, e, text)
-        h = self.middle2(self.middle1(skip5, e, text), e, text)
-        for up, skip in ((self.up3a, skip5), (self.up3b, skip4)):
-            h = up(torch.cat([h, skip], 1), e, text)
-        h = self.double2(upsample(h))
-        for up, skip in ((self.up2a, skip3), (self.up2b, skip2)):
-            h = up(torch.cat([h, skip], 1), e, text)
-        h = self.double1(upsample(h))
-        for up, skip in ((self.up1a, skip1), (self.up1b, skip0)):
-            h = up(torch.cat([h, skip], 1), e, text)
+        h = self.stem(sample)
+        skips = [h]
+        for level, stage in enumerate(self.down):
+            h = stage(h, e, text)
+            skips.append(h)
+            if level < len(self.halve):
+                h = self.halve[level](h)
+                skips.append(h)
+        for stage in self.middle:
+            h = stage(h, e, text)
+        for level in reversed(range(len(self.down))):
+            h = self.up1[level](torch.cat([h, skips.pop()], 1), e, text)
+            h = self.up2[level](torch.cat([h, skips.pop()], 1), e, text)
+            if level > 0:
+                h = self.enlarge[level - 1](upsample(h))
         return self.out(functional.silu(self.norm(h)))
 
 

@@ -1,7 +1,7 @@
 /* Value noise in [0, 1): hashed lattice values, smoothly interpolated. */
 #ifndef NOISE_H
 #define NOISE_H
-#include <stdint.h>
+#include "portable.h"
 #include "vec3.h"
 
 static inline float hash2(int x, int y) {

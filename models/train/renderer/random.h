@@ -1,7 +1,7 @@
 /* A 64-bit linear congruential generator with a scrambled output: a scene is a function of its seed alone. */
 #ifndef RANDOM_H
 #define RANDOM_H
-#include <stdint.h>
+#include "portable.h"
 
 typedef struct { uint64_t state; } Random;
 

@@ -1,6 +1,4 @@
 #include "render.h"
-#include <stdlib.h>
-#include <string.h>
 #include "scene.h"
 
 /* Soft shoulder and gamma. */
@@ -56,24 +54,23 @@ static int needs_antialiasing(const View *view, const Hit *hits, const float *co
 }
 
 /* Three more samples on edges; the first one is the pixel's centre. */
-static void antialias(const View *view, const Hit *hits, const float *colors, float *smooth) {
+static void antialiased_pixel(const View *view, const Hit *hits, const float *colors, int x, int y, float out[3]) {
   static const float extra[3][2] = {{.17f, .67f}, {.5f, .17f}, {.83f, .83f}};
-  int size = view->size;
-  memcpy(smooth, colors, sizeof(float) * size * size * 3);
-  for (int y = 0; y < size; y++) {
-    for (int x = 0; x < size; x++) {
-      if (!needs_antialiasing(view, hits, colors, x, y)) continue;
-      const float *center = colors + (y * size + x) * 3;
-      float sum[3] = {center[0], center[1], center[2]};
-      for (int k = 0; k < 3; k++) {
-        float color[3];
-        sample(view, x + extra[k][0], y + extra[k][1], color);
-        for (int c = 0; c < 3; c++) sum[c] += color[c];
-      }
-      for (int c = 0; c < 3; c++) smooth[(y * size + x) * 3 + c] = sum[c] * .25f;
-    }
+  const float *center = colors + (y * view->size + x) * 3;
+  for (int c = 0; c < 3; c++) out[c] = center[c];
+  if (!needs_antialiasing(view, hits, colors, x, y)) return;
+  for (int k = 0; k < 3; k++) {
+    float color[3];
+    sample(view, x + extra[k][0], y + extra[k][1], color);
+    for (int c = 0; c < 3; c++) out[c] += color[c];
   }
+  for (int c = 0; c < 3; c++) out[c] *= .25f;
 }
+
+static uint8_t byte(float value) { return (uint8_t)(clamp(value, 0, 1) * 255 + .5f); }
+
+/* The whole program below draws on a CPU; pictures.cu draws with the same functions on a GPU. */
+#ifndef __CUDACC_RTC__
 
 static void store3(float *out, int i, Vec3 v) {
   if (!out) return;
@@ -95,13 +92,28 @@ static void write_geometry(const View *view, const Hit *hits, const RenderOutput
   store3(outputs->camera, 3, view->camera.forward);
 }
 
+static void draw_image(const View *view, const Hit *hits, const float *colors, float *smooth, uint8_t *image) {
+  int size = view->size;
+  for (int y = 0; y < size; y++) {
+    for (int x = 0; x < size; x++) antialiased_pixel(view, hits, colors, x, y, smooth + (y * size + x) * 3);
+  }
+  for (int y = 0; y < size; y++) {
+    for (int x = 0; x < size; x++) {
+      float color[3];
+      styled_pixel(view->scene, smooth, size, x, y, color);
+      for (int c = 0; c < 3; c++) image[(y * size + x) * 3 + c] = byte(color[c]);
+    }
+  }
+}
+
 void render(const int attributes[5], uint64_t seed, const float *orbit, int size, const RenderOutputs *outputs) {
   Scene scene;
   Orbit chosen;
   Attributes named = {attributes[0], attributes[1], attributes[2], attributes[3], attributes[4]};
   scene_from_seed(&scene, &chosen, named, seed);
   if (orbit) {
-    chosen = (Orbit){orbit[0], orbit[1], orbit[2], orbit[3], vec3(orbit[4], orbit[5], orbit[6])};
+    Orbit wanted = {orbit[0], orbit[1], orbit[2], orbit[3], vec3(orbit[4], orbit[5], orbit[6])};
+    chosen = wanted;
   }
   View view = {&scene, camera_on_orbit(&chosen), size};
 
@@ -116,12 +128,12 @@ void render(const int attributes[5], uint64_t seed, const float *orbit, int size
     }
   }
   if (outputs->image) {
-    antialias(&view, hits, colors, smooth);
-    apply_style(&scene, smooth, size);
-    for (size_t i = 0; i < 3 * pixels; i++) outputs->image[i] = (uint8_t)(clamp(smooth[i], 0, 1) * 255 + .5f);
+    draw_image(&view, hits, colors, smooth, outputs->image);
   }
   write_geometry(&view, hits, outputs);
   free(smooth);
   free(colors);
   free(hits);
 }
+
+#endif

@@ -1,7 +1,7 @@
 /* Renders a still life that a seed describes, and what the camera saw of its geometry. */
 #ifndef RENDER_H
 #define RENDER_H
-#include <stdint.h>
+#include "portable.h"
 
 /* Buffers to fill; NULL for what is not wanted. */
 typedef struct {

@@ -1,5 +1,4 @@
 /* What a seed decides. The order of the draws is part of the data set: a model was trained on these pictures. */
-#include <string.h>
 #include "random.h"
 #include "scene.h"
 

@@ -2,7 +2,7 @@
  * the origin and is about one unit high. */
 #ifndef SCENE_H
 #define SCENE_H
-#include <stdint.h>
+#include "portable.h"
 #include "vec3.h"
 
 /* The order of these names is the order of ids that captions and trained models know. */
@@ -85,7 +85,7 @@ Vec3 radiance(const Scene *scene, Vec3 direction, const Hit *hit);
 Vec3 sky_radiance(const Scene *scene, Vec3 direction);
 Vec3 surface_normal(const Scene *scene, const Hit *hit);
 
-/* styles.c: redraws a photo in place; pixels [size][size][3] in [0, 1]. */
-void apply_style(const Scene *scene, float *pixels, int size);
+/* styles.c: a pixel of a photo, [size][size][3] in [0, 1], as the scene's style has it. */
+void styled_pixel(const Scene *scene, const float *photo, int size, int x, int y, float out[3]);
 
 #endif

@@ -60,7 +60,9 @@ static float smooth_min(float a, float b, float width) {
 typedef struct { float distance; int part; } Nearest;
 
 static void consider(Nearest *nearest, float distance, int part) {
-  if (distance < nearest->distance) *nearest = (Nearest){distance, part};
+  if (!(distance < nearest->distance)) return;
+  nearest->distance = distance;
+  nearest->part = part;
 }
 
 static void apple(Nearest *out, Vec3 p, const float *variation) {

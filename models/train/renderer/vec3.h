@@ -1,11 +1,14 @@
 /* Vectors and small scalar helpers. Everything is single precision. */
 #ifndef VEC3_H
 #define VEC3_H
-#include <math.h>
+#include "portable.h"
 
 typedef struct { float x, y, z; } Vec3;
 
-static inline Vec3 vec3(float x, float y, float z) { return (Vec3){x, y, z}; }
+static inline Vec3 vec3(float x, float y, float z) {
+  Vec3 v = {x, y, z};
+  return v;
+}
 static inline Vec3 add(Vec3 a, Vec3 b) { return vec3(a.x + b.x, a.y + b.y, a.z + b.z); }
 static inline Vec3 subtract(Vec3 a, Vec3 b) { return vec3(a.x - b.x, a.y - b.y, a.z - b.z); }
 static inline Vec3 scale(Vec3 a, float s) { return vec3(a.x * s, a.y * s, a.z * s); }
