@@ -48,6 +48,15 @@ const EMBEDDED_RATES: LearningRateScales = {
   sh: 2.8,
 };
 
+/** Moves and opens splats several times as fast: a new outline takes more than new colours. */
+const EMBEDDED_SHAPE_RATES: LearningRateScales = {
+  means: 5,
+  quaternions: 1,
+  logScales: 2,
+  opacityLogits: 3,
+  sh: 2.8,
+};
+
 const SD_FALLING = { sampler: "linear", min: 20, max: 980 };
 const SD_UNIFORM = { sampler: "uniform", min: 20, max: 980 };
 const SD = { families: ["sd"], steps: 1500, learningRates: OFFICIAL_RATES, bridge: "exact" } as const;
@@ -71,6 +80,15 @@ export const presets = registry<Preset>("preset", [
     cite: `${EMBEDDED_STUDY}: w_t 4 to 6 holds the scene, 1 runs away`,
     method: "ssd",
     params: { wp: 7.5, wt: 6, we: 0, identity: 0 },
+  },
+  {
+    ...EMBEDDED,
+    id: "embedded-ssd-shape",
+    label: "SSD for new shapes, embedded model",
+    cite: "edit bench: turns one object into another, at the price of dents in what should keep its shape",
+    method: "ssd",
+    params: { wp: 7.5, wt: 4, we: 0, identity: 0 },
+    learningRates: EMBEDDED_SHAPE_RATES,
   },
   {
     ...EMBEDDED,

@@ -47,11 +47,13 @@ const ROWS: readonly Row[] = [
   { set: "tuning", scene: "purple-ball", change: { material: "yellow" } },
   { set: "tuning", scene: "purple-ball", change: { material: "stone" } },
   { set: "tuning", scene: "purple-ball", change: { kind: "apple" } },
+  { set: "tuning", scene: "purple-ball", change: { kind: "mushroom" } },
   { set: "tuning", scene: "purple-ball", change: { ground: "sand" } },
   { set: "tuning", scene: "purple-ball", change: { time: "sunset" } },
   { set: "tuning", scene: "blue-mushroom", change: { material: "red" } },
   { set: "tuning", scene: "blue-mushroom", change: { material: "gold" } },
   { set: "tuning", scene: "blue-mushroom", change: { kind: "snowman" } },
+  { set: "tuning", scene: "blue-mushroom", change: { kind: "tree" } },
   { set: "tuning", scene: "blue-mushroom", change: { ground: "table" } },
   { set: "tuning", scene: "blue-mushroom", change: { style: "watercolor" } },
 
