@@ -3,6 +3,7 @@ import { join } from "node:path";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { EMBEDDED_MODELS } from "./src/diffusion/embedded-models.ts";
 
 /** Threads in wasm need a cross-origin isolated page. */
 const isolation = {
@@ -15,7 +16,7 @@ const quiet = { checks: { pluginTimings: false } };
 
 /**
  * Publishes a folder of the repository at its own path in the build too. The development server does so anyway, and
- * Node reads it from disk, so the embedded model lies in one place for all three.
+ * Node reads it from disk, so the embedded models lie in one place for all three.
  */
 function publish(folder: string): Plugin {
   return {
@@ -34,7 +35,7 @@ function publish(folder: string): Plugin {
 export default defineConfig({
   // A missing file is a 404, not the page.
   appType: "mpa",
-  plugins: [react(), publish("models/mini")],
+  plugins: [react(), ...EMBEDDED_MODELS.map(({ folder }) => publish(folder))],
   server: { headers: isolation },
   preview: { headers: isolation },
   worker: { format: "es", rolldownOptions: quiet },
@@ -42,7 +43,8 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts"],
     environment: "node",
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // As long as a busy machine without a GPU may take; no test measures time.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

@@ -21,11 +21,14 @@ export function fromVitest(report, status) {
   );
 }
 
-/** Totals of Playwright's JSON report; errors outside tests (server, configuration) count as failures. */
+/**
+ * Totals of Playwright's JSON report. A test that passed when tried again has passed (the list names it as flaky);
+ * errors outside tests (server, configuration) count as failures.
+ */
 export function fromPlaywright(report, status) {
   if (!report) return BROKEN;
   const { expected, unexpected, flaky, skipped } = report.stats;
-  return honest({ passed: expected, failed: unexpected + flaky + report.errors.length, skipped }, status);
+  return honest({ passed: expected + flaky, failed: unexpected + report.errors.length, skipped }, status);
 }
 
 /** Totals of the last lines that Python's unittest prints. */

@@ -10,7 +10,7 @@ export interface QuantizeCliOptions {
   readonly text: WeightFormat | undefined;
   readonly vae: WeightFormat;
   readonly linear: LinearForm;
-  readonly measure?: true;
+  readonly measure: boolean;
   readonly maxNoise?: number;
   readonly quiet?: true;
 }
@@ -22,7 +22,7 @@ Examples:
   Stable Diffusion for the browser, a quarter of its size in float32:
     npm run quantize -- ~/models/sd15-onnx -o ~/models/sd15-int8 --linear fused
 
-  The embedded model, with what it does to the gradient of an edit; exit code 6 where that is more than 2 %:
+  The embedded model; exit code 6 where the gradient of an edit changes by more than 2 %:
     npm run quantize -- exported -o models/mini --vae int8 --max-noise 2
 `;
 
@@ -53,8 +53,8 @@ export function quantizeCommand(): Command {
         .choices(["dequantize", "fused"] satisfies LinearForm[])
         .default("dequantize"),
     )
-    .option("--measure", "tell how much the gradient of an edit changes (runs both UNets)")
-    .option("--max-noise <percent>", "measure, and fail above this", numberIn(0, 100))
+    .option("--no-measure", "do not run both UNets to tell how much the gradient of an edit changes")
+    .option("--max-noise <percent>", "fail where the gradient changes by more", numberIn(0, 100))
     .option("-q, --quiet", "no progress")
     .helpOption("-h, --help", "show this")
     .addHelpText("after", () => `${EXAMPLES}\n${exitTable()}`)

@@ -1,5 +1,6 @@
 import { createTurns } from "../core/turns.ts";
 import { counted } from "../formats/words.ts";
+import { embeddedModel, type EmbeddedModelId } from "../diffusion/embedded-models.ts";
 import type { EngineClient } from "../worker/client.ts";
 import type { ProviderComparison, SceneHints } from "../worker/protocol.ts";
 import { fetchDemoScene, fetchDemoScenes } from "./demo-scenes.ts";
@@ -32,6 +33,8 @@ export interface Session extends RunActions, DocumentActions, RecoveryActions {
   exportScene(): Promise<SavedFile | undefined>;
   /** Moves the model to the GPU or the CPU. */
   chooseProvider(provider: SessionState["provider"]): Promise<void>;
+  /** Loads another of the models that come with the page. */
+  chooseEmbedded(id: EmbeddedModelId): Promise<void>;
   /** Loads the model again, after it could not be. */
   reloadModel(): Promise<void>;
   /** Runs the UNet once on either. */
@@ -41,12 +44,10 @@ export interface Session extends RunActions, DocumentActions, RecoveryActions {
   dismissProblem(): void;
 }
 
-const MODEL_FOLDER = "models/mini/";
-
 export function createSession(engine: EngineClient, baseUrl: string): Session {
   const store = createSessionStore();
-  const modelUrl = new URL(MODEL_FOLDER, baseUrl).href;
   const { getState: get, setState: set } = store;
+  const modelUrl = (): string => new URL(`${embeddedModel(get().embedded).folder}/`, baseUrl).href;
   const reporting = createReporting(store);
   const { say, report, attempt } = reporting;
 
@@ -72,7 +73,7 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
     set({ model: { status: "loading" } });
     try {
       const { provider } = get();
-      const model = await engine.call("loadModel", { url: modelUrl, provider });
+      const model = await engine.call("loadModel", { url: modelUrl(), provider });
       set(({ form }) => ({ model: { status: "ready", value: model }, form: forModel(form, model) }));
       say("info", `Model: ${model.name}, on ${model.provider === "webgpu" ? "the GPU" : "the CPU (wasm)"}.`);
       runs.checkWords();
@@ -157,9 +158,13 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
       set({ provider });
       await loadModel();
     },
+    async chooseEmbedded(embedded) {
+      set({ embedded });
+      await loadModel();
+    },
     reloadModel: loadModel,
     compareProviders: () =>
-      attempt("Comparing GPU and CPU …", () => engine.call("compareProviders", { url: modelUrl })),
+      attempt("Comparing GPU and CPU …", () => engine.call("compareProviders", { url: modelUrl() })),
     compare: (original, share) =>
       void engine.call("compare", { original, ...(share !== undefined && { share }) }).catch(report),
     dismissProblem: () => set({ problem: undefined }),

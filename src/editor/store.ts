@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { HistoryStatus } from "../core/history.ts";
+import { EMBEDDED_MODELS, type EmbeddedModelId } from "../diffusion/embedded-models.ts";
 import type { StepProgress } from "../edit/events.ts";
 import type { RgbaPicture } from "../edit/pictures.ts";
 import type { RunState } from "../edit/run-loop.ts";
@@ -48,6 +49,8 @@ export interface SessionState {
   readonly model: Loadable<PipelineInfo>;
   /** Where the model shall compute. */
   readonly provider: Provider | "auto";
+  /** Which of the models that come with the page is, or is to be, loaded. */
+  readonly embedded: EmbeddedModelId;
   readonly demos: readonly DemoScene[];
   /** Id of the demo scene that is open. */
   readonly demo: string | undefined;
@@ -79,6 +82,7 @@ export const createSessionStore = (): SessionStore =>
     machine: { status: "loading" },
     model: { status: "loading" },
     provider: "auto",
+    embedded: EMBEDDED_MODELS[0].id,
     demos: [],
     demo: undefined,
     scene: undefined,

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { EMBEDDED_MODELS, type EmbeddedModelId } from "../../diffusion/embedded-models.ts";
 import { isRunning } from "../../editor/store.ts";
 import type { ProviderComparison } from "../../worker/protocol.ts";
 import { Button } from "@mantine/core";
@@ -12,16 +13,25 @@ const PROVIDERS = [
   { id: "wasm", label: "CPU (wasm)" },
 ];
 
-/** Where the model computes, and whether both places agree. */
+/** Which model there is, where it computes, and whether both places agree. */
 export function MachineFields() {
   const session = useSession();
   const provider = useSessionState((state) => state.provider);
+  const embedded = useSessionState((state) => state.embedded);
   const model = useSessionState((state) => state.model);
   const locked = useSessionState((state) => isRunning(state) || state.busy !== undefined);
   const [comparison, setComparison] = useState<ProviderComparison>();
   const isReady = model.status === "ready" && !locked;
   return (
     <>
+      <SelectField
+        label="Model"
+        help="Both come with Splatsmith and know the same words."
+        value={embedded}
+        options={EMBEDDED_MODELS}
+        disabled={locked || model.status === "loading"}
+        onChange={(choice) => void session.chooseEmbedded(choice as EmbeddedModelId)}
+      />
       <SelectField
         label="Model runs on"
         help="By itself: the GPU, or the CPU where the GPU is only software."
