@@ -14,6 +14,9 @@ import { add, closingLine, fromPlaywright, fromUnittest, fromVitest } from "./to
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const reports = mkdtempSync(join(tmpdir(), "splatsmith-tests-"));
 
+/** Training and exporting. */
+const PYTHON_TESTS = ["models/train/tests", "models/export/sd/tests"];
+
 process.exitCode = main();
 
 function main() {
@@ -22,7 +25,7 @@ function main() {
     console.log(`Browser: ${browser}`);
     const env = { ...process.env, CHROME_PATH: browser };
     const total = [
-      trainingTests(env),
+      ...PYTHON_TESTS.map((folder) => pythonTests(folder, env)),
       unitTests({ ...env, ...vulkanEnvironment(browser) }),
       browserTests(env),
     ].reduce(add);
@@ -37,12 +40,12 @@ function main() {
 }
 
 /** The user of the app needs no Python, so neither do the tests; without its packages they count as skipped. */
-function trainingTests(env) {
+function pythonTests(folder, env) {
   const python = process.env.PYTHON ?? "python3";
-  const args = ["-m", "unittest", "discover", "-s", "models/train/tests", "-v"];
+  const args = ["-m", "unittest", "discover", "-s", folder, "-v"];
   const { error, status, stderr } = spawnSync(python, args, { cwd: root, env, encoding: "utf8" });
   if (error) {
-    console.log(`Training tests: ${python} does not start, so they are left out.`);
+    console.log(`${folder}: ${python} does not start, so they are left out.`);
     return { passed: 0, failed: 0, skipped: 1 };
   }
   console.log(stderr);

@@ -4,7 +4,8 @@ import type { Tensor } from "../core/tensor.ts";
 import { createGraphRunner } from "./graph-runner.ts";
 import type { Backend } from "./graph-runner.ts";
 import { networkOf } from "./model-folder.ts";
-import type { PartLoader } from "./model-folder.ts";
+import type { PartLoader, VaeConfig } from "./model-folder.ts";
+import type { PartPorts } from "./ports.ts";
 import type { PromptEmbedding } from "./text-encoder.ts";
 import { toEpsilon } from "./schedule.ts";
 import type { Schedule } from "./schedule.ts";
@@ -13,6 +14,8 @@ import type { Schedule } from "./schedule.ts";
 export interface DenoiserSlot {
   readonly latent: Tensor;
   readonly prompt: PromptEmbedding;
+  /** The latent [c, h, w] of a picture, for a UNet that is shown one beside the noise; none is all zeros. */
+  readonly image?: Tensor;
 }
 
 export interface Denoiser {
@@ -24,20 +27,48 @@ export interface Denoiser {
   dispose(): Promise<void>;
 }
 
+const UNSCALED = { scaling: 1, shift: 0 };
+
+/** Whether a UNet takes a picture's latent behind the noisy one, as InstructPix2Pix does. */
+export function isShownImages({ sample, prediction }: PartPorts<"unet">): boolean {
+  const [takes, gives] = [sample.dims[1], prediction.dims[1]];
+  return typeof takes === "number" && typeof gives === "number" && takes === 2 * gives;
+}
+
+/** @param vae how latents are scaled, for a UNet that sees pictures as the encoder gives them */
 export function createDenoiser(
   { ports, load }: PartLoader<"unet">,
   schedule: Schedule,
   backend: Backend,
+  { scaling, shift }: Pick<VaeConfig, "scaling" | "shift"> = UNSCALED,
 ): Denoiser {
   const runner = createGraphRunner("unet", () => load().then(networkOf), backend);
   const fixedBatch = ports.sample.dims[0];
 
+  const seesImage = isShownImages(ports);
+
+  /** What the UNet takes: the noisy latent, with the picture's as the encoder gives it (not scaled) behind it. */
+  const sampleOf = ({ latent, image }: DenoiserSlot): Tensor => {
+    assert(!image || seesImage, "this UNet takes no picture beside the latent");
+    if (!seesImage) return latent;
+    const [channels, ...sides] = latent.shape;
+    const data = new Float32Array(2 * latent.data.length);
+    data.set(latent.data);
+    if (image)
+      data.set(
+        image.data.map((value) => value / scaling + shift),
+        latent.data.length,
+      );
+    return tensor(data, [2 * channels!, ...sides]);
+  };
+
   const evaluate = async (rows: readonly DenoiserSlot[], t: number): Promise<readonly Tensor[]> => {
     const { shape } = rows[0]!.latent;
+    const samples = rows.map(sampleOf);
     const context = rows[0]!.prompt.shape;
     const batch = rows.length;
     const { cpu } = await runner.run({
-      [ports.sample.name]: { data: stack(rows.map(({ latent }) => latent)), dims: [batch, ...shape] },
+      [ports.sample.name]: { data: stack(samples), dims: [batch, ...samples[0]!.shape] },
       [ports.timestep.name]: timestepFeed(ports.timestep.dims, t, batch),
       [ports.context.name]: { data: stack(rows.map(({ prompt }) => prompt)), dims: [batch, ...context] },
     });
@@ -51,7 +82,8 @@ export function createDenoiser(
       const rows: DenoiserSlot[] = [];
       const rowOf = slots.map((slot) => {
         const known = rows.findIndex(
-          ({ latent, prompt }) => latent === slot.latent && prompt === slot.prompt,
+          ({ latent, prompt, image }) =>
+            latent === slot.latent && prompt === slot.prompt && image === slot.image,
         );
         return known >= 0 ? known : rows.push(slot) - 1;
       });

@@ -39,7 +39,8 @@ export async function measureFolders(
   const schedule = createSchedule(reference.scheduler);
   const text = await loader(reference, "text_encoder");
   const unet = await loader(reference, "unet");
-  const [, channels, height, width] = unet.ports.sample.dims;
+  const [, , height, width] = unet.ports.sample.dims;
+  const [, channels] = unet.ports.prediction.dims;
   const side = Math.min(reference.sampleSize ?? SD_SIDE, MAX_SIDE);
   const fixed = (dim: unknown, otherwise: number): number => (typeof dim === "number" ? dim : otherwise);
   const shape = [fixed(channels, SD_CHANNELS), fixed(height, side), fixed(width, side)];

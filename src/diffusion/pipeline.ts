@@ -2,7 +2,7 @@ import { UserError } from "../core/errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Codec } from "./codecs/codec.ts";
 import { createVaeCodec } from "./codecs/vae.ts";
-import { createDenoiser } from "./denoiser.ts";
+import { createDenoiser, isShownImages } from "./denoiser.ts";
 import type { Denoiser } from "./denoiser.ts";
 import type { FolderSource } from "./folder-source.ts";
 import type { ModelCard } from "./model-card.ts";
@@ -65,16 +65,17 @@ export async function loadPipeline(source: FolderSource, options: PipelineOption
   const { resolutions, config } = resolutionsOf(folder, { unet, encoder });
 
   const textEncoder = createTextEncoder(text, tokenizer, backend);
-  const denoiser = createDenoiser(unet, schedule, backend);
+  const denoiser = createDenoiser(unet, schedule, backend, config);
   const codec = createVaeCodec({ encoder, decoder, config, latentChannels }, gpu, provider);
   const { resolution: _, ...card } = folder.card;
+  const family = isShownImages(unet.ports) ? "pix2pix" : card.family;
   return {
     tokenizer,
     textEncoder,
     denoiser,
     codec,
     schedule,
-    info: { ...card, ...resolutions, provider, closedVocabulary: tokenizer.words !== undefined },
+    info: { ...card, family, ...resolutions, provider, closedVocabulary: tokenizer.words !== undefined },
     async dispose() {
       await Promise.all([textEncoder.release(), denoiser.dispose(), codec.dispose()]);
     },
@@ -104,13 +105,13 @@ const sizeAt = (dims: readonly (number | string)[], axis: number): number | unde
 const LATENT_CHANNELS = 4;
 
 function checkChannels(unet: PartLoader<"unet">, decoder: PartLoader<"vae_decoder">): number {
-  const takes = sizeAt(unet.ports.sample.dims, 1);
+  const takes = sizeAt(isShownImages(unet.ports) ? unet.ports.prediction.dims : unet.ports.sample.dims, 1);
   const decodes = sizeAt(decoder.ports.latent.dims, 1);
   if (takes !== undefined && decodes !== undefined && takes !== decodes) {
     throw new UserError(
-      `The UNet takes ${takes} channels and the VAE's latents have ${decodes}: this is a model for inpainting or ` +
-        "image-conditioned editing, which gets more than a latent.",
-      "Use a plain text-to-image model.",
+      `The UNet takes ${takes} channels and the VAE's latents have ${decodes}: this is a model for inpainting, ` +
+        "which gets more than a latent.",
+      "Use a plain text-to-image model, or InstructPix2Pix.",
     );
   }
   return takes ?? decodes ?? LATENT_CHANNELS;

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import { methods } from "./methods/index.ts";
-import { defaultPreset, presets, presetsFor } from "./presets.ts";
+import { slotParts } from "./methods/method.ts";
+import { defaultPreset, methodsFor, presets } from "./presets.ts";
 import { createSchedule } from "./schedule.ts";
 import { timestepSamplers } from "./timesteps.ts";
 
@@ -19,11 +20,12 @@ describe.each(presets.all.map((preset) => [preset.id, preset] as const))("%s", (
   });
 });
 
-test("each family has a preset for every method, SSD first", () => {
-  for (const family of ["embedded", "sd"] as const) {
-    expect(defaultPreset(family).method).toBe("ssd");
-    expect(new Set(presetsFor(family).map(({ method }) => method))).toEqual(
-      new Set(methods.all.map(({ id }) => id)),
-    );
+test("each family has a preset for every method that suits it, SSD first", () => {
+  const needsImage = ({ uses }: (typeof methods.all)[number]): boolean =>
+    uses({}, 500, schedule).some((slot) => slotParts(slot).image);
+  for (const family of ["embedded", "sd", "pix2pix"] as const) {
+    expect(defaultPreset(family).method).toMatch(/^ssd/);
+    const suiting = methods.all.filter((method) => needsImage(method) === (family === "pix2pix"));
+    expect(methodsFor(family)).toEqual(new Set(suiting.map(({ id }) => id)));
   }
 });

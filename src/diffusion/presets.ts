@@ -5,7 +5,7 @@ import type { Attribute } from "../scene/attributes.ts";
 import type { TimestepRange } from "./timesteps.ts";
 
 /** Which kind of model a preset's numbers were found with. */
-export type ModelFamily = "embedded" | "sd";
+export type ModelFamily = "embedded" | "sd" | "pix2pix";
 
 /** Factors on the optimiser's base learning rates. */
 export type LearningRateScales = Readonly<Record<Attribute, number>>;
@@ -60,6 +60,14 @@ const EMBEDDED_SHAPE_RATES: LearningRateScales = {
 const SD_FALLING = { sampler: "linear", min: 20, max: 980 };
 const SD_UNIFORM = { sampler: "uniform", min: 20, max: 980 };
 const SD = { families: ["sd"], steps: 1500, learningRates: OFFICIAL_RATES, bridge: "exact" } as const;
+
+const PIX2PIX = {
+  families: ["pix2pix"],
+  timesteps: { sampler: "linear", min: 200, max: 900 },
+  steps: 1500,
+  learningRates: OFFICIAL_RATES,
+  bridge: "exact",
+} as const;
 
 const EMBEDDED = {
   families: ["embedded"],
@@ -178,9 +186,30 @@ export const presets = registry<Preset>("preset", [
     params: { scale: 100, weighting: "variance" },
     timesteps: SD_UNIFORM,
   },
+  {
+    ...PIX2PIX,
+    id: "ssd-pix2pix-official",
+    label: "SSD official, InstructPix2Pix",
+    cite: "the weights the authors' 3D code runs with, over its narrower range of noise",
+    method: "ssd-pix2pix",
+    params: { textScale: 7.5, imageScale: 1.5, identity: 0.075 },
+  },
+  {
+    ...PIX2PIX,
+    id: "sds-pix2pix",
+    label: "SDS, InstructPix2Pix",
+    cite: "GaussianEditor's and DGE's guidance",
+    method: "sds-pix2pix",
+    params: { textScale: 7.5, imageScale: 1.5 },
+    timesteps: SD_UNIFORM,
+  },
 ]);
 
 export const presetsFor = (family: ModelFamily): readonly Preset[] =>
   presets.all.filter(({ families }) => families.includes(family));
+
+/** The methods that a kind of model can be run with. */
+export const methodsFor = (family: ModelFamily): ReadonlySet<string> =>
+  new Set(presetsFor(family).map(({ method }) => method));
 
 export const defaultPreset = (family: ModelFamily): Preset => presetsFor(family)[0]!;

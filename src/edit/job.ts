@@ -21,7 +21,7 @@ import { embedPrompts } from "./prompts.ts";
 import { createRunLoop, type RunOutcome, type RunState } from "./run-loop.ts";
 import { drawStep } from "./sampling.ts";
 import { applyChange, type SettingsChange } from "./settings-change.ts";
-import { checkSettings } from "./settings-check.ts";
+import { checkSettings, checkSuits } from "./settings-check.ts";
 import type { EditSettings } from "./settings.ts";
 import { createSourceCache } from "./source-cache.ts";
 import { setStage, type SceneFacts, type Stage } from "./stage.ts";
@@ -67,6 +67,7 @@ export function createEditJob(input: JobInput): EditJob {
   const { schedule } = pipeline;
   let settings = input.settings;
   checkSettings(settings, schedule);
+  checkSuits(settings, pipeline.info);
   const loop = createRunLoop((state) => on({ type: "state", state }));
   const rate = createRate();
 

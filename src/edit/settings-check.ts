@@ -5,6 +5,8 @@ import type { Registry } from "../core/registry.ts";
 import { bridges } from "../diffusion/codecs/index.ts";
 import { methods } from "../diffusion/methods/index.ts";
 import { slotParts } from "../diffusion/methods/method.ts";
+import type { PipelineInfo } from "../diffusion/pipeline.ts";
+import { methodsFor } from "../diffusion/presets.ts";
 import type { Schedule } from "../diffusion/schedule.ts";
 import { timestepSamplers } from "../diffusion/timesteps.ts";
 import { regionProblem } from "./mask.ts";
@@ -136,6 +138,21 @@ const RULES: readonly Rule[] = [
     hint: "Draw the region again, or edit the whole scene.",
   },
 ];
+
+/** Throws a UserError for a method that the model cannot be run with. */
+export function checkSuits(
+  { method }: EditSettings,
+  { family, name }: Pick<PipelineInfo, "family" | "name">,
+): void {
+  const suiting = methodsFor(family);
+  if (suiting.has(method)) return;
+  const why =
+    family === "pix2pix" ? "is told by an instruction and shown the untouched view" : "is shown no picture";
+  throw new UserError(
+    `${name} ${why}, so ${methods.get(method).label} cannot run with it.`,
+    `Choose one of ${[...suiting].join(", ")}.`,
+  );
+}
 
 /** Throws a UserError for the first thing that is wrong. */
 export function checkSettings(settings: EditSettings, schedule: Schedule): void {

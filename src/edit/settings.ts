@@ -37,7 +37,7 @@ export interface EditSettings {
 }
 
 /** Sides of the pictures each kind of model was trained on. */
-const SIZES: Readonly<Record<ModelFamily, number>> = { embedded: 128, sd: 512 };
+const SIZES: Readonly<Record<ModelFamily, number>> = { embedded: 128, sd: 512, pix2pix: 512 };
 
 /** A preset's settings; prompts are still to be given. */
 export function settingsFromPreset(preset: Preset): EditSettings {

@@ -96,7 +96,11 @@ async function viewGradient(
   const noisy = { target: addNoise(schedule, z, noise, t), source: addNoise(schedule, zSource, noise, t) };
   const slots = method.uses(settings.params, t, schedule);
   const predictions = await denoiser.predict(
-    slots.map(slotParts).map(({ latent, prompt }) => ({ latent: noisy[latent], prompt: prompts[prompt] })),
+    slots.map(slotParts).map(({ latent, prompt, image: isShown }) => ({
+      latent: noisy[latent],
+      prompt: prompts[prompt],
+      ...(isShown && { image: zSource }),
+    })),
     t,
   );
   const epsilon = Object.fromEntries(slots.map((slot, i) => [slot, predictions[i]!])) as Record<Slot, Tensor>;

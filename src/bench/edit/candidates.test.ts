@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { UserError } from "../../core/errors.ts";
-import { methods } from "../../diffusion/methods/index.ts";
+import { methodsFor } from "../../diffusion/presets.ts";
 import { createSchedule } from "../../diffusion/schedule.ts";
 import { checkSettings } from "../../edit/settings-check.ts";
 import { parseSweep, presetCandidates, sweepCandidates } from "./candidates.ts";
@@ -14,7 +14,7 @@ const sweep = (...variations: Variation[]) => sweepCandidates("embedded", variat
 describe("presets", () => {
   it("bring every method there is, or those asked for by method or preset", () => {
     const all = presetCandidates("embedded");
-    expect(new Set(all.map(({ method }) => method))).toEqual(new Set(methods.all.map(({ id }) => id)));
+    expect(new Set(all.map(({ method }) => method))).toEqual(methodsFor("embedded"));
     expect(ids(presetCandidates("embedded", ["dds", "embedded-csd"]))).toEqual([
       "embedded-dds",
       "embedded-csd",

@@ -6,7 +6,10 @@ import type { Schedule } from "../schedule.ts";
 export type NoisyLatent = "target" | "source";
 export type PromptRole = "target" | "source" | "null" | "negative";
 
-/** One UNet evaluation, `noisy latent/prompt`. All slots of a step share t and ε. */
+/**
+ * One UNet evaluation, `noisy latent/prompt`, and `+image` where a model for it is shown the untouched view beside the
+ * noisy latent. All slots of a step share t and ε.
+ */
 export const SLOTS = [
   "target/target", // ε(z_t, y)
   "target/source", // ε(z_t, ŷ)
@@ -14,12 +17,22 @@ export const SLOTS = [
   "target/negative", // ε(z_t, n)
   "source/source", // ε(ẑ_t, ŷ)
   "source/null", // ε(ẑ_t, ∅)
-] as const satisfies readonly `${NoisyLatent}/${PromptRole}`[];
+  "target/target+image", // ε(z_t; c_I, y)
+  "target/null+image", // ε(z_t; c_I, ∅)
+] as const satisfies readonly `${NoisyLatent}/${PromptRole}${"" | "+image"}`[];
 export type Slot = (typeof SLOTS)[number];
 
-export function slotParts(slot: Slot): { readonly latent: NoisyLatent; readonly prompt: PromptRole } {
-  const [latent, prompt] = slot.split("/") as [NoisyLatent, PromptRole];
-  return { latent, prompt };
+export interface SlotParts {
+  readonly latent: NoisyLatent;
+  readonly prompt: PromptRole;
+  /** Whether the model sees the untouched view. */
+  readonly image: boolean;
+}
+
+export function slotParts(slot: Slot): SlotParts {
+  const [query, image] = slot.split("+");
+  const [latent, prompt] = query!.split("/") as [NoisyLatent, PromptRole];
+  return { latent, prompt, image: image !== undefined };
 }
 
 export interface MethodInput<A extends FloatArray = Float32Array> {

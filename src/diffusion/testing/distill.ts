@@ -47,9 +47,10 @@ export function evaluateSlots(slots: readonly Slot[], at: Situation): Partial<Re
     target: addNoise(at.schedule, at.z, at.noise, at.t),
     source: addNoise(at.schedule, at.zSource, at.noise, at.t),
   };
-  const queries = slots.map(slotParts).map(({ latent, prompt }) => ({
+  const queries = slots.map(slotParts).map(({ latent, prompt, image }) => ({
     noisy: noisy[latent],
     prompt: at.prompts[prompt],
+    image,
   }));
   const answers = at.denoise(queries, at.t);
   return Object.fromEntries(slots.map((slot, i) => [slot, answers[i]!]));

@@ -11,6 +11,8 @@ export type Latent64 = Tensor<Float64Array>;
 export interface Query {
   readonly noisy: Latent64;
   readonly prompt: string;
+  /** Whether the untouched view is shown. */
+  readonly image?: boolean;
 }
 
 /** Evaluates a batch at one timestep; answers come in the order of the queries. */
@@ -24,8 +26,8 @@ export function createMockDenoiser(seed: number): MockDenoiser {
   const rng = createRng(`mock denoiser ${seed}`);
   const w1 = matrix(rng.fork("w1"));
   const w2 = matrix(rng.fork("w2"));
-  const evaluate = ({ noisy, prompt }: Query, t: number): Latent64 => {
-    const embedding = randomLatent(rng.fork(`prompt ${prompt}`)).data;
+  const evaluate = ({ noisy, prompt, image = false }: Query, t: number): Latent64 => {
+    const embedding = randomLatent(rng.fork(`prompt ${prompt}${image ? ", image" : ""}`)).data;
     const inner = times(w1, noisy.data);
     const linear = times(w2, noisy.data);
     const data = inner.map((value, i) => Math.tanh(value + embedding[i]! + t / 1000) + linear[i]!);

@@ -1,5 +1,5 @@
 import { methods } from "../../diffusion/methods/index.ts";
-import { presetsFor } from "../../diffusion/presets.ts";
+import { methodsFor, presetsFor } from "../../diffusion/presets.ts";
 import { ParamFields } from "../fields/ParamFields.tsx";
 import { SelectField } from "../fields/SelectField.tsx";
 import { useSession, useSessionState } from "../session-context.ts";
@@ -12,6 +12,7 @@ export function MethodFields() {
     state.model.status === "ready" ? state.model.value.family : "embedded",
   );
   const method = methods.get(form.method);
+  const suiting = methodsFor(family);
   const presets = presetsFor(family).filter((preset) => preset.method === form.method);
   return (
     <>
@@ -19,7 +20,7 @@ export function MethodFields() {
         label="Distillation"
         help={method.cite}
         value={form.method}
-        options={methods.all}
+        options={methods.all.filter(({ id }) => suiting.has(id))}
         onChange={session.chooseMethod}
       />
       <SelectField
