@@ -1,7 +1,9 @@
 import { UserError } from "../core/errors.ts";
 import type { ByteStore } from "./byte-store.ts";
+import type { Origin } from "./made-model.ts";
 import type { Offer, OfferedFile } from "./probe.ts";
 
+/** A file of a model that was made on this machine has no address: "". */
 export interface ManifestFile extends OfferedFile {
   /** The server's mark of the state that a beginning is from. */
   readonly etag?: string;
@@ -10,13 +12,16 @@ export interface ManifestFile extends OfferedFile {
 }
 
 /** What is known of a stored model, kept beside its files. Written before the first byte and after each file. */
-export interface Manifest extends Omit<Offer, "files"> {
+export interface Manifest extends Omit<Offer, "files" | "location"> {
   readonly format: typeof FORMAT;
   /** When the user agreed to the licence, as ISO 8601. */
   readonly accepted?: string;
+  /** Of a model that was made on this machine rather than fetched. */
+  readonly origin?: Origin;
+  /** None while a model is being made. */
   readonly files: readonly ManifestFile[];
 }
-const FORMAT = 1;
+export const FORMAT = 1;
 
 /** The folder of a model in the store: its id, with everything encoded that a file system might not take. */
 export const folderOfModel = (id: string): string =>
@@ -37,7 +42,8 @@ export function manifestFor(offer: Offer, before?: Manifest, accepted?: string):
       : { ...file, isDone: false };
   });
   const when = accepted ?? before?.accepted;
-  return { ...offer, format: FORMAT, files, ...(when && { accepted: when }) };
+  const { location: _, ...facts } = offer;
+  return { ...facts, format: FORMAT, files, ...(when && { accepted: when }) };
 }
 
 /** By hash where both know it, else by address: a commit of a hub never changes. */
@@ -46,7 +52,8 @@ export const isSameContent = (a: OfferedFile, b: OfferedFile): boolean =>
     ? a.sha256 === b.sha256
     : a.url === b.url && a.bytes === (b.bytes ?? a.bytes);
 
-export const isComplete = ({ files }: Manifest): boolean => files.every(({ isDone }) => isDone);
+export const isComplete = ({ files }: Manifest): boolean =>
+  files.length > 0 && files.every(({ isDone }) => isDone);
 
 /** With some facts of one file changed. */
 export const withFile = (manifest: Manifest, path: string, change: Partial<ManifestFile>): Manifest => ({

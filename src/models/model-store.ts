@@ -1,10 +1,22 @@
 import { UserError, isAbort } from "../core/errors.ts";
 import type { FolderSource } from "../diffusion/folder-source.ts";
+import type { NoiseReport } from "../diffusion/quantization-noise.ts";
+import type { FolderSink } from "../diffusion/quantize-folder.ts";
 import { bytesInWords } from "../formats/words.ts";
 import type { ByteStore, Room } from "./byte-store.ts";
 import { fetchModel } from "./fetch-model.ts";
 import type { Licence } from "./licence.ts";
-import { filesOf, folderOfModel, isComplete, isSameContent, manifestFor, readManifest } from "./manifest.ts";
+import { makeModel } from "./made-model.ts";
+import type { Design, Origin } from "./made-model.ts";
+import {
+  filesOf,
+  folderOfModel,
+  isComplete,
+  isSameContent,
+  manifestFor,
+  readManifest,
+  writeManifest,
+} from "./manifest.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Net } from "./net.ts";
 import type { Offer } from "./probe.ts";
@@ -26,6 +38,7 @@ export interface StoredModel {
   readonly total: number;
   readonly purpose?: Offer["purpose"];
   readonly licence?: Licence;
+  readonly origin?: Origin;
 }
 
 export interface DownloadOptions {
@@ -54,6 +67,10 @@ export interface ModelStore {
   delete(id: string): Promise<void>;
   /** The folder of a complete model, for `loadPipeline`. */
   open(id: string): Promise<FolderSource>;
+  /** Stores what `work` writes as a model of its own; `pause` ends that, and nothing stays of one that fails. */
+  make<T>(design: Design, work: (sink: FolderSink, signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Notes what was found out about a model that was made. */
+  measured(id: string, noise: NoiseReport): Promise<void>;
   room(): Promise<Room>;
 }
 
@@ -117,7 +134,7 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
   return {
     async list() {
       const files = await store.list("");
-      const folders = [...new Set(files.map(({ path }) => path.split("/")[0]!))];
+      const folders = [...new Set(files.map(({ path }) => path.split("/")[0]!))].sort();
       const models = folders.map(async (folder): Promise<StoredModel> => {
         const id = decodeURIComponent(folder);
         const bytes = files
@@ -126,8 +143,9 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
         const manifest = await readManifest(store, id).catch(() => undefined);
         if (!manifest) return { id, title: id, state: "damaged", bytes, total: bytes };
         const state = active.has(id) ? "downloading" : isComplete(manifest) ? "complete" : "partial";
-        const { title, purpose, licence } = manifest;
-        return { id, title, state, bytes, total: totalOf(manifest), purpose, ...(licence && { licence }) };
+        const { title, purpose, licence, origin } = manifest;
+        const facts = { purpose, ...(licence && { licence }), ...(origin && { origin }) };
+        return { id, title, state, bytes, total: totalOf(manifest), ...facts };
       });
       return Promise.all(models);
     },
@@ -141,7 +159,11 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
       });
     },
     resume: async (id, request = {}) =>
-      during(id, async (signal) => fetching(await stored(id), request, signal)),
+      during(id, async (signal) => {
+        const manifest = await stored(id);
+        if (manifest.origin) throw unfinished(manifest.title, manifest.origin);
+        return fetching(manifest, request, signal);
+      }),
     pause: halt,
     verify: async (id, onProgress = () => {}) =>
       during(id, async (signal) => verifyFiles(store, await stored(id), onProgress, signal)),
@@ -152,14 +174,27 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
     async open(id) {
       const manifest = await stored(id);
       if (isComplete(manifest)) return storedFolder(store, filesOf(id), manifest.title);
+      if (manifest.origin) throw unfinished(manifest.title, manifest.origin);
       throw new UserError(
         `${id} is not complete: ${bytesInWords(await bytesOf(store, id))} of ${bytesInWords(totalOf(manifest))} are there.`,
         "Go on with its download.",
       );
     },
+    make: (design, work) =>
+      during(design.id, (signal) => makeModel(store, design, (sink) => work(sink, signal))),
+    async measured(id, noise) {
+      const manifest = await stored(id);
+      if (manifest.origin) await writeManifest(store, { ...manifest, origin: { ...manifest.origin, noise } });
+    },
     room: () => store.room(),
   };
 }
+
+const unfinished = (title: string, { from }: Origin): UserError =>
+  new UserError(
+    `${title} is not whole: making it was interrupted, or one of its files is damaged.`,
+    `Delete it, and make it again from ${from}.`,
+  );
 
 const totalOf = ({ files }: Manifest): number => files.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
 

@@ -11,19 +11,20 @@ const EXPORTS = join(import.meta.dirname, "../golden/exports");
 
 export const exportNames = (): readonly string[] => readdirSync(EXPORTS).sort();
 
-export function exportedFolder(name: string): FolderSource {
+export const exportedFolder = (name: string): FolderSource => memoryFolder(exportedFiles(name));
+
+/** By path in the folder. */
+export function exportedFiles(name: string): Record<string, Uint8Array> {
   const root = join(EXPORTS, name);
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.name.endsWith(".gz"),
   );
-  return memoryFolder(
-    Object.fromEntries(
-      files.map((entry) => {
-        const path = join(entry.parentPath, entry.name);
-        const inside = relative(root, path).replaceAll("\\", "/").replace(/\.gz$/, "");
-        return [inside, new Uint8Array(gunzipSync(readFileSync(path)))];
-      }),
-    ),
+  return Object.fromEntries(
+    files.map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      const inside = relative(root, path).replaceAll("\\", "/").replace(/\.gz$/, "");
+      return [inside, new Uint8Array(gunzipSync(readFileSync(path)))];
+    }),
   );
 }
 
