@@ -13,6 +13,8 @@ export interface Preferences {
   readonly keys: KeySettings;
   /** Frame time, splats and size of the picture, over the viewport. */
   readonly showsPerformance: boolean;
+  /** Gizmos move in steps; Ctrl does the opposite while it is held. */
+  readonly snaps: boolean;
 }
 
 /** How the page stands, as opposed to the scene: nothing here can be undone or matters to an export. */
@@ -49,6 +51,7 @@ const DEFAULTS: Preferences = {
   panels: { left: true, right: true, dock: true },
   keys: EMPTY_KEYS,
   showsPerformance: false,
+  snaps: false,
 };
 
 /** Preferences come from `storage` and go back there whenever they change. */
@@ -69,9 +72,14 @@ export function createPage(storage: Pick<Storage, "getItem" | "setItem">): PageS
     wipe: undefined,
   }));
   store.subscribe((state, before) => {
-    const { panels, keys, showsPerformance } = state;
-    if (panels !== before.panels || keys !== before.keys || showsPerformance !== before.showsPerformance) {
-      savePreferences(storage, { panels, keys, showsPerformance });
+    const { panels, keys, showsPerformance, snaps } = state;
+    if (
+      panels !== before.panels ||
+      keys !== before.keys ||
+      showsPerformance !== before.showsPerformance ||
+      snaps !== before.snaps
+    ) {
+      savePreferences(storage, { panels, keys, showsPerformance, snaps });
     }
   });
   return store;

@@ -12,9 +12,8 @@ export function loadPreferences(storage: Pick<Storage, "getItem">, defaults: Pre
     return {
       panels: { ...defaults.panels, ...only(saved["panels"], Object.keys(defaults.panels), isBoolean) },
       keys: readKeys(saved["keys"]) ?? defaults.keys,
-      showsPerformance: isBoolean(saved["showsPerformance"])
-        ? saved["showsPerformance"]
-        : defaults.showsPerformance,
+      ...flag(saved, "showsPerformance", defaults),
+      ...flag(saved, "snaps", defaults),
     };
   } catch {
     return defaults;
@@ -36,6 +35,15 @@ function readKeys(value: unknown): Preferences["keys"] | undefined {
   if (!known || !isRecord(overrides)) return undefined;
   return { preset: known.id, overrides: only(overrides, Object.keys(overrides), isChords) };
 }
+
+const flag = <K extends "showsPerformance" | "snaps">(
+  saved: Record<string, unknown>,
+  key: K,
+  defaults: Preferences,
+): Record<K, boolean> => {
+  const value = saved[key];
+  return { [key]: isBoolean(value) ? value : defaults[key] } as Record<K, boolean>;
+};
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

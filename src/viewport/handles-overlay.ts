@@ -32,6 +32,25 @@ export function createHandlesOverlay(element: HTMLElement, orbit: Orbit): Handle
   scene.add(object, controls.getHelper());
   let request: HandleRequest | undefined;
   let outline: Object3D | undefined;
+  let isCtrlHeld = false;
+
+  const snap = (): void => {
+    const { isOn = false, steps } = request?.snap ?? {};
+    const applied = isOn !== isCtrlHeld ? steps : undefined;
+    controls.setTranslationSnap(applied?.translate ?? null);
+    controls.setRotationSnap(applied?.rotate ?? null);
+    controls.setScaleSnap(applied?.scale ?? null);
+  };
+  for (const type of ["keydown", "keyup", "pointerdown"] as const) {
+    window.addEventListener(
+      type,
+      ({ ctrlKey }) => {
+        isCtrlHeld = ctrlKey;
+        snap();
+      },
+      { capture: true },
+    );
+  }
 
   const draw = (): void => {
     const { clientWidth: width, clientHeight: height } = element;
@@ -65,6 +84,7 @@ export function createHandlesOverlay(element: HTMLElement, orbit: Orbit): Handle
       outline = next && outlineOf(next.shape);
       if (outline) object.add(outline);
       request = next;
+      snap();
       if (next && !controls.dragging) {
         const { position, rotation, scale } = next.placement;
         object.position.set(...position);

@@ -9,12 +9,21 @@ export interface Placement {
   readonly scale: Vec3;
 }
 
+/** In which steps a gizmo moves what it holds. */
+export interface Snap {
+  /** Whether it does so by itself; Ctrl does the opposite while it is held. */
+  readonly isOn: boolean;
+  /** Scene units, radians, and a factor's difference from 1. */
+  readonly steps: { readonly translate: number; readonly rotate: number; readonly scale: number };
+}
+
 export interface HandleRequest {
   /** What is drawn around the gizmo: a unit ball or unit cube that the placement moves and stretches. */
   readonly shape: "none" | "sphere" | "box";
   readonly placement: Placement;
   /** What the gizmo does; none of it only shows the shape. */
   readonly mode: "translate" | "rotate" | "scale" | undefined;
+  readonly snap: Snap;
   onChange(placement: Placement): void;
   /** The pointer has let go. */
   onEnd(placement: Placement): void;

@@ -122,4 +122,13 @@ export const toolCommands: readonly PageCommand[] = [
     isEnabled: isIdleWithScene,
     run: ({ page }) => page.setState(({ gizmo }) => ({ gizmo: gizmo === id ? undefined : id })),
   })),
+  {
+    id: "gizmo.snap",
+    title: "Snap to steps",
+    group: "Modify",
+    help: "Gizmos move, turn and scale in steps; Ctrl does the opposite while it is held",
+    keys: { supersplat: ["shift+s"], blender: ["shift+tab"] },
+    isEnabled: hasScene,
+    run: ({ page }) => page.setState(({ snaps }) => ({ snaps: !snaps })),
+  },
 ];

@@ -10,6 +10,7 @@ import {
   IconRotate,
   IconSphere,
   IconBucketDroplet,
+  IconMagnet,
 } from "@tabler/icons-react";
 import { TOOLS } from "../../editor/commands/tool-commands.ts";
 import type { GizmoMode } from "../../editor/page.ts";
@@ -35,6 +36,7 @@ const GIZMO_ICONS = { translate: IconArrowsMove, rotate: IconRotate, scale: Icon
 export function ToolStrip() {
   const tool = usePageState((state) => state.tool);
   const gizmo = usePageState((state) => state.gizmo);
+  const snaps = usePageState((state) => state.snaps);
   return (
     <div
       className={classes["strip"]}
@@ -57,6 +59,9 @@ export function ToolStrip() {
           <Icon {...ICON} />
         </CommandButton>
       ))}
+      <CommandButton id="gizmo.snap" isPressed={snaps}>
+        <IconMagnet {...ICON} />
+      </CommandButton>
     </div>
   );
 }

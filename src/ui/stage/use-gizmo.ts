@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from "react";
 import type { Vec3 } from "../../camera/camera.ts";
 import type { Similarity } from "../../scene/transform.ts";
 import type { HandleRequest, Placement } from "../../viewport/handles.ts";
+import { useSnap } from "./use-snap.ts";
 import { useApp, usePageState, useSessionState } from "../session-context.ts";
 
 const UNIT = { rotation: [1, 0, 0, 0], scale: [1, 1, 1] } as const;
@@ -13,6 +14,7 @@ const UNIT = { rotation: [1, 0, 0, 0], scale: [1, 1, 1] } as const;
 export function useGizmo(): HandleRequest | undefined {
   const { session } = useApp();
   const mode = usePageState((state) => state.gizmo);
+  const snap = useSnap();
   const document = useSessionState((state) => state.document);
   const [pivot, setPivot] = useState<Vec3>();
   const target = document && document.selected > 0 ? "selection" : "all";
@@ -32,13 +34,14 @@ export function useGizmo(): HandleRequest | undefined {
       shape: "none",
       placement: { position: pivot, ...UNIT },
       mode,
+      snap,
       onChange: (placement) => session.previewTransform(target, similarity(placement, pivot)),
       onEnd: (placement) =>
         void session
           .command("transform.apply", { target, ...similarity(placement, pivot) })
           .then(() => setPivot([...placement.position])),
     };
-  }, [session, mode, pivot, target]);
+  }, [session, mode, pivot, target, snap]);
 }
 
 function similarity({ position, rotation, scale }: Placement, pivot: Vec3): Similarity {

@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from "react";
 import { volumeAround, volumeRegion, type Volume } from "../../editor/volume.ts";
 import type { HandleRequest, Placement } from "../../viewport/handles.ts";
+import { useSnap } from "./use-snap.ts";
 import { useApp, usePageState, useSessionState } from "../session-context.ts";
 
 /** The handle of the volume while a volume tool is in hand. A ball stays round. */
@@ -9,6 +10,7 @@ export function useVolumeHandle(): HandleRequest | undefined {
   const tool = usePageState((state) => state.tool);
   const volume = usePageState((state) => state.volume);
   const gizmo = usePageState((state) => state.gizmo);
+  const snap = useSnap();
   const focus = useSessionState((state) => state.document?.focus);
   const kind = tool === "sphere" || tool === "box" ? tool : undefined;
 
@@ -39,10 +41,11 @@ export function useVolumeHandle(): HandleRequest | undefined {
         scale: kind === "sphere" ? [size[0], size[0], size[0]] : size,
       },
       mode: kind === "sphere" && gizmo === "rotate" ? "translate" : (gizmo ?? "translate"),
+      snap,
       onChange: change,
       onEnd: change,
     };
-  }, [kind, volume, gizmo, page, session]);
+  }, [kind, volume, gizmo, snap, page, session]);
 }
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
