@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type DragEvent } from "react";
 import type { Viewport } from "../../viewport/viewport.ts";
 import { useApp, usePageState, useSession, useSessionState } from "../session-context.ts";
+import { OrientationHint } from "./OrientationHint.tsx";
 import { Performance } from "./Performance.tsx";
 import classes from "./Stage.module.css";
 import { StageHandles } from "./StageHandles.tsx";
@@ -46,6 +47,7 @@ export function Stage({ viewport }: { readonly viewport: Viewport }) {
           <ToolStrip />
           <ToolOptions />
           <StageTools />
+          <OrientationHint />
         </>
       )}
       <SceneInfo />
