@@ -93,7 +93,7 @@ test("select by shapes, by value and by neighbourhood; hide, lock, delete; all o
   expect((await exported(page)).bytes.equals(before.bytes)).toBe(true);
 });
 
-test("move by numbers, grade, find floaters, turn upright; all of it undone", async ({ page }) => {
+test("move by numbers, grade, find floaters; all of it undone", async ({ page }) => {
   const { canvas } = ui(page);
   const before = await exported(page);
   const open = (title: string) => panel(page).getByRole("heading", { name: title }).click();
@@ -119,11 +119,6 @@ test("move by numbers, grade, find floaters, turn upright; all of it undone", as
   await chip(page, "Delete them").click();
   await expect.poll(async () => (await exported(page)).bytes.length).toBeLessThan(before.bytes.length);
 
-  await page
-    .getByRole("complementary", { name: "Orientation" })
-    .getByRole("button", { name: "Turn" })
-    .click();
-  await expect(page.getByRole("complementary", { name: "Orientation" })).toBeHidden();
   await page.screenshot({ path: "e2e/artifacts/hands-cleaned.png" });
 
   await undoAll(page);
@@ -172,3 +167,31 @@ test("several scenes in one document: add, hide, solo, rename, order, duplicate,
   await expect(layers.getByRole("listitem")).toHaveCount(1);
   expect((await exported(page)).bytes.equals(before.bytes)).toBe(true);
 });
+
+test("a scene that stands on its head is offered to be turned", async ({ page }) => {
+  await openFile(page, "hanging.ply", upsideDown());
+  await expect(ui(page).scene).toContainText("hanging");
+  const hint = page.getByRole("complementary", { name: "Orientation" });
+  await page.screenshot({ path: "e2e/artifacts/hands-orientation.png" });
+  const before = await exported(page);
+  await hint.getByRole("button", { name: "Turn" }).click();
+  await expect(hint).toBeHidden();
+  expect((await exported(page)).bytes.equals(before.bytes)).toBe(false);
+  await ui(page).undo.click();
+  await expect(hint).toBeVisible();
+  await hint.getByRole("button", { name: "Leave" }).click();
+  await expect(hint).toBeHidden();
+});
+
+/** A floor with something on it, whose up is −y: where COLMAP's, and so most scans', is. */
+function upsideDown(): Buffer {
+  const names = ["x", "y", "z", "f_dc_0", "f_dc_1", "f_dc_2", "opacity"];
+  names.push("scale_0", "scale_1", "scale_2", "rot_0", "rot_1", "rot_2", "rot_3");
+  const places: (readonly [number, number, number])[] = [];
+  for (let i = 0; i < 400; i++) places.push([(i % 20) / 10 - 1, 0, Math.floor(i / 20) / 10 - 1]);
+  for (let i = 0; i < 60; i++) places.push([0.2 * Math.sin(i), -i / 100, 0.2 * Math.cos(i)]);
+  const rows = places.map((place) => [...place, 0.5, 0.2, -0.5, 2, -3, -3, -3, 1, 0, 0, 0]);
+  const header = `ply\nformat ascii 1.0\nelement vertex ${rows.length}\n`;
+  const properties = names.map((name) => `property float ${name}\n`).join("");
+  return Buffer.from(`${header}${properties}end_header\n${rows.map((row) => row.join(" ")).join("\n")}\n`);
+}

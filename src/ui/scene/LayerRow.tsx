@@ -65,7 +65,13 @@ export function LayerRow({
       )}
       {locked && <IconLock size={14} role="img" aria-label="locked" />}
       <span className={classes["count"]}>{formatCount(alive)}</span>
-      <Menu position="bottom-end" shadow="md" withinPortal={false} withInitialFocusPlaceholder={false}>
+      <Menu
+        position="bottom-end"
+        shadow="md"
+        withinPortal={false}
+        withInitialFocusPlaceholder={false}
+        returnFocus={!isRenaming} // else it would take the focus from the name's field, which then closes
+      >
         <Menu.Target>
           <IconButton label={`More of ${name}`} disabled={!idle}>
             <IconDots {...ICON} />
