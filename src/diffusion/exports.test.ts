@@ -11,7 +11,7 @@ import type { ModelFolder, PartLoader } from "./model-folder.ts";
 import type { Part } from "./ports.ts";
 import { createSchedule } from "./schedule.ts";
 import { useNodeRuntime } from "./session/runtime.node.ts";
-import { exportNames, exportReference, exportedFolder } from "./testing/exports.ts";
+import { exportNames, exportReference, exportedFolder, isFullSize } from "./testing/exports.ts";
 import { createTokenizer } from "./tokenizer.ts";
 
 useNodeRuntime({ threads: 2 });
@@ -36,12 +36,13 @@ const unbatched = ({ data, shape }: Tensor): Tensor => tensor(data, shape.slice(
 const feed = ({ data, shape }: Tensor) => ({ data, dims: shape });
 
 // float16 keeps 11 bits, and a network adds up their rounding over some hundred layers.
-const TOLERANCE = { float32: 2e-5, float16: 2e-2 };
+// At full size the runtime's float32 sums run over 65,536 pixels; torch's own are 1e-5 from float64 there.
+const TOLERANCE = { float32: 2e-5, float16: 2e-2, full: 1e-3 };
 
 describe.each(exportNames())("%s", (name) => {
   const folder = openModelFolder(exportedFolder(name));
   const reference = exportReference(name);
-  const tolerance = TOLERANCE[name.endsWith("float16") ? "float16" : "float32"];
+  const tolerance = TOLERANCE[isFullSize(name) ? "full" : name.endsWith("float16") ? "float16" : "float32"];
 
   it("text encoder", async () => {
     const { ports, load } = await loader(await folder, "text_encoder");

@@ -19,7 +19,13 @@ def random_folder(arguments):
     from to_onnx import export_folder
 
     config = configuration(arguments.model, arguments.size)
-    export_folder(arguments.folder, build(config, arguments.seed), config, VARIANTS[arguments.variant])
+    networks = build(config, arguments.seed)
+    if arguments.reference:
+        from fixtures import write_reference
+
+        arguments.folder.mkdir(parents=True, exist_ok=True)
+        write_reference(arguments.folder, networks, config, arguments.reference)
+    export_folder(arguments.folder, networks, config, VARIANTS[arguments.variant])
     print(arguments.folder)
 
 
@@ -58,6 +64,7 @@ def main():
     takes_variant(made)
     made.add_argument("--size", choices=("tiny", "full"), default="tiny")
     made.add_argument("--seed", type=int, default=0)
+    made.add_argument("--reference", type=int, metavar="side", help="also what torch computes, pictures of so many pixels")
     converted = command("convert", convert, "a diffusers checkpoint on disk, for Splatsmith and other ONNX tools")
     converted.add_argument("checkpoint", type=Path, help="folder with unet, vae, text_encoder, tokenizer, scheduler")
     takes_variant(converted)

@@ -43,8 +43,12 @@ def write_all(target):
             for path in sorted(Path(folder).rglob("*")):
                 if path.is_file():
                     _pack(path, target / name / f"{path.relative_to(folder)}.gz")
-        (target / name / "reference.json").write_text(json.dumps(reference(networks, config)) + "\n")
+        write_reference(target / name, networks, config)
         print(name)
+
+
+def write_reference(folder, networks, config, image_side=IMAGE_SIDE):
+    (folder / "reference.json").write_text(json.dumps(reference(networks, config, image_side)) + "\n")
 
 
 def _pack(path, packed):
@@ -63,7 +67,7 @@ def _strip(path):
     path.write_bytes(model.SerializeToString())
 
 
-def reference(networks, config):
+def reference(networks, config, image_side):
     unet, vae, text = networks["unet"], networks["vae"], networks["text"]
     torch.manual_seed(1)
     side, last = config["unet"]["sample_size"], config["text"]["vocab_size"] - 1
@@ -72,7 +76,7 @@ def reference(networks, config):
     hidden = text(input_ids=ids).last_hidden_state
     latent = torch.randn(1, config["unet"]["in_channels"], side, side)
     predictions = [unet(latent, t, hidden, return_dict=False)[0] for t in TIMESTEPS]
-    image = (torch.rand(1, 3, IMAGE_SIDE, IMAGE_SIDE) * 2 - 1).requires_grad_(True)
+    image = (torch.rand(1, 3, image_side, image_side) * 2 - 1).requires_grad_(True)
     mean = vae.encode(image, return_dict=False)[0].mode()
     cotangent = torch.randn_like(mean)
     (gradient,) = torch.autograd.grad(mean, image, cotangent)
