@@ -1,13 +1,16 @@
 import { createRoot } from "react-dom/client";
 import { upOf } from "./editor/form.ts";
+import { createModels } from "./editor/models.ts";
 import { createPage, togglePanel } from "./editor/page.ts";
+import { createReporting } from "./editor/reporting.ts";
 import { createSession } from "./editor/session.ts";
 import { isRunning } from "./editor/store.ts";
 import { App } from "./ui/App.tsx";
 import { createViewport } from "./viewport/viewport.ts";
-import { startEngine } from "./worker/client.ts";
+import { startEngine, startModels } from "./worker/client.ts";
 
 const session = createSession(startEngine(), document.baseURI);
+const models = createModels(startModels(), createReporting(session.store));
 const page = createPage(localStorage);
 // Where there is little room, the scene comes first.
 if (matchMedia("(max-width: 1100px)").matches) togglePanel(page, "left", false);
@@ -23,9 +26,10 @@ page.subscribe(({ navigation }, before) => {
   if (navigation !== before.navigation) viewport.setNavigation(navigation);
 });
 createRoot(document.getElementById("root")!).render(
-  <App session={session} page={page} viewport={viewport} />,
+  <App session={session} models={models} page={page} viewport={viewport} />,
 );
 void session.begin(viewport.newCanvas);
+void models.refresh();
 
 // Minutes of work should not end with a slip of the hand.
 window.addEventListener("beforeunload", (event) => {

@@ -1,3 +1,4 @@
+import { ALL_READ } from "../diffusion/check-prompt.ts";
 import { presets } from "../diffusion/presets.ts";
 import type { StepPictures } from "../edit/events.ts";
 import { counted } from "../formats/words.ts";
@@ -44,9 +45,9 @@ export function createRuns(
       if (get().model.status !== "ready") return;
       const { source, target } = get().form;
       const [inSource, inTarget] = await Promise.all(
-        [source, target].map((text) => engine.call("unknownWords", { text }).catch(() => [])),
+        [source, target].map((text) => engine.call("checkPrompt", { text }).catch(() => ALL_READ)),
       );
-      set({ unknownWords: { source: inSource!, target: inTarget! } });
+      set({ unread: { source: inSource!, target: inTarget! } });
     }, WORD_CHECK_DELAY);
   };
 

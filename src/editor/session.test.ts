@@ -45,7 +45,7 @@ function engineThat(overrides: Partial<Handlers<EngineCalls>>) {
   const handlers = {
     start: () => ({ adapter: "test", isSoftware: true, hasThreads: false }),
     loadModel: () => MODEL,
-    unknownWords: ({ text }) => text.split(" ").filter((word) => word === "pink"),
+    checkPrompt: ({ text }) => ({ unknown: text.split(" ").filter((word) => word === "pink"), cut: "" }),
     compareProviders: () => ({ relativeError: 0, webgpuMs: 1, wasmMs: 1 }),
     openScene: ({ name }) => ({ ...INFO, name }),
     exportScene: () => ({ name: "x.ply", bytes: new ArrayBuffer(1) }),
@@ -212,9 +212,26 @@ describe("a session", () => {
     expect(logged()).toContain("The GPU was lost.");
   });
 
+  it("keeps the model, and where it runs, when another cannot be loaded", async () => {
+    await begin({
+      loadModel: ({ source, provider }) => {
+        if (source.kind === "address" && provider === "auto") return MODEL;
+        throw new UserError("It is not stored.", "Download it first.");
+      },
+    });
+    const before = state().model;
+    await session.chooseModel({ kind: "stored", id: "owner/name" });
+    expect(requestsOf("loadModel").at(-1)).toMatchObject({ source: { kind: "stored", id: "owner/name" } });
+    await session.chooseProvider("webgpu");
+    expect(state()).toMatchObject({
+      ...{ model: before, chosen: { kind: "embedded", id: "mini" }, provider: "auto" },
+      problem: { message: "It is not stored.", hint: "Download it first." },
+    });
+  });
+
   it("names the words that the model does not know", async () => {
     await begin();
     session.fill({ target: "a pink apple" });
-    await vi.waitFor(() => expect(state().unknownWords.target).toEqual(["pink"]));
+    await vi.waitFor(() => expect(state().unread.target.unknown).toEqual(["pink"]));
   });
 });

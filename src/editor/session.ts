@@ -1,8 +1,8 @@
 import { createTurns } from "../core/turns.ts";
 import { counted } from "../formats/words.ts";
-import { embeddedModel, type EmbeddedModelId } from "../diffusion/embedded-models.ts";
 import type { EngineClient } from "../worker/client.ts";
 import type { ProviderComparison, SceneHints } from "../worker/protocol.ts";
+import { sourceOf, type ChosenModel } from "./chosen-model.ts";
 import { fetchDemoScene, fetchDemoScenes } from "./demo-scenes.ts";
 import { createDocumentActions, type DocumentActions } from "./document-actions.ts";
 import { forModel, forScene } from "./form.ts";
@@ -33,8 +33,8 @@ export interface Session extends RunActions, DocumentActions, RecoveryActions {
   exportScene(): Promise<SavedFile | undefined>;
   /** Moves the model to the GPU or the CPU. */
   chooseProvider(provider: SessionState["provider"]): Promise<void>;
-  /** Loads another of the models that come with the page. */
-  chooseEmbedded(id: EmbeddedModelId): Promise<void>;
+  /** Loads another model. One that cannot be loaded leaves the one before. */
+  chooseModel(chosen: ChosenModel): Promise<void>;
   /** Loads the model again, after it could not be. */
   reloadModel(): Promise<void>;
   /** Runs the UNet once on either. */
@@ -44,10 +44,11 @@ export interface Session extends RunActions, DocumentActions, RecoveryActions {
   dismissProblem(): void;
 }
 
+type ModelChange = Partial<Pick<SessionState, "chosen" | "provider">>;
+
 export function createSession(engine: EngineClient, baseUrl: string): Session {
   const store = createSessionStore();
   const { getState: get, setState: set } = store;
-  const modelUrl = (): string => new URL(`${embeddedModel(get().embedded).folder}/`, baseUrl).href;
   const reporting = createReporting(store);
   const { say, report, attempt } = reporting;
 
@@ -56,7 +57,7 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
 
   let newCanvas: () => OffscreenCanvas;
   const bringUp = async (): Promise<boolean> => {
-    set({ machine: { status: "loading" } });
+    set({ machine: { status: "loading" }, model: { status: "loading" } });
     try {
       const machine = await engine.start(newCanvas());
       set({ machine: { status: "ready", value: machine } });
@@ -69,17 +70,27 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
     }
   };
 
-  const loadModel = async (): Promise<void> => {
+  const loadModel = async (change: ModelChange = {}): Promise<void> => {
+    const { model: before, ...state } = get();
+    const { chosen, provider } = { ...state, ...change };
     set({ model: { status: "loading" } });
     try {
-      const { provider } = get();
-      const model = await engine.call("loadModel", { url: modelUrl(), provider });
-      set(({ form }) => ({ model: { status: "ready", value: model }, form: forModel(form, model) }));
+      const model = await engine.call("loadModel", { source: sourceOf(chosen, baseUrl), provider });
+      set(({ form }) => ({
+        ...{ chosen, provider, model: { status: "ready", value: model } },
+        form: forModel(form, model),
+      }));
       say("info", `Model: ${model.name}, on ${model.provider === "webgpu" ? "the GPU" : "the CPU (wasm)"}.`);
       runs.checkWords();
     } catch (error) {
-      set({ model: { status: "failed", problem: report(error) } });
+      const problem = report(error);
+      set(before.status === "ready" ? { model: before, problem } : { model: { status: "failed", problem } });
     }
+  };
+
+  const choose = (change: ModelChange): Promise<void> => {
+    set({ problem: undefined });
+    return loadModel(change);
   };
 
   const open = async (name: string, bytes: ArrayBuffer, hints?: SceneHints): Promise<void> => {
@@ -154,17 +165,13 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
       });
     },
     exportScene: () => attempt("Writing the file …", () => engine.call("exportScene", {})),
-    async chooseProvider(provider) {
-      set({ provider });
-      await loadModel();
-    },
-    async chooseEmbedded(embedded) {
-      set({ embedded });
-      await loadModel();
-    },
-    reloadModel: loadModel,
+    chooseProvider: (provider) => choose({ provider }),
+    chooseModel: (chosen) => choose({ chosen }),
+    reloadModel: () => loadModel(),
     compareProviders: () =>
-      attempt("Comparing GPU and CPU …", () => engine.call("compareProviders", { url: modelUrl() })),
+      attempt("Comparing GPU and CPU …", () =>
+        engine.call("compareProviders", { source: sourceOf(get().chosen, baseUrl) }),
+      ),
     compare: (original, share) =>
       void engine.call("compare", { original, ...(share !== undefined && { share }) }).catch(report),
     dismissProblem: () => set({ problem: undefined }),

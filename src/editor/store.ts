@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { HistoryStatus } from "../core/history.ts";
-import { EMBEDDED_MODELS, type EmbeddedModelId } from "../diffusion/embedded-models.ts";
+import { ALL_READ, type PromptCheck } from "../diffusion/check-prompt.ts";
+import { EMBEDDED_MODELS } from "../diffusion/embedded-models.ts";
 import type { StepProgress } from "../edit/events.ts";
 import type { RgbaPicture } from "../edit/pictures.ts";
 import type { RunState } from "../edit/run-loop.ts";
@@ -14,6 +15,7 @@ import type {
   RunReport,
   SceneInfo,
 } from "../worker/protocol.ts";
+import type { ChosenModel } from "./chosen-model.ts";
 import type { DemoScene } from "./demo-scenes.ts";
 import { emptyForm, type EditForm } from "./form.ts";
 import { EMPTY_TRACE, type Trace } from "./trace.ts";
@@ -49,8 +51,8 @@ export interface SessionState {
   readonly model: Loadable<PipelineInfo>;
   /** Where the model shall compute. */
   readonly provider: Provider | "auto";
-  /** Which of the models that come with the page is, or is to be, loaded. */
-  readonly embedded: EmbeddedModelId;
+  /** Which model is, or is to be, loaded. */
+  readonly chosen: ChosenModel;
   readonly demos: readonly DemoScene[];
   /** Id of the demo scene that is open. */
   readonly demo: string | undefined;
@@ -62,7 +64,8 @@ export interface SessionState {
   /** What the page waits for, in words; undefined when it is at rest. */
   readonly busy: string | undefined;
   readonly form: EditForm;
-  readonly unknownWords: { readonly source: readonly string[]; readonly target: readonly string[] };
+  /** What the model will not read of the words. */
+  readonly unread: Readonly<Record<"source" | "target", PromptCheck>>;
   /** `ended` before the first run and after each. */
   readonly runState: RunState;
   readonly progress: StepProgress | undefined;
@@ -82,7 +85,7 @@ export const createSessionStore = (): SessionStore =>
     machine: { status: "loading" },
     model: { status: "loading" },
     provider: "auto",
-    embedded: EMBEDDED_MODELS[0].id,
+    chosen: { kind: "embedded", id: EMBEDDED_MODELS[0].id },
     demos: [],
     demo: undefined,
     scene: undefined,
@@ -90,7 +93,7 @@ export const createSessionStore = (): SessionStore =>
     recovery: [],
     busy: undefined,
     form: emptyForm(),
-    unknownWords: { source: [], target: [] },
+    unread: { source: ALL_READ, target: ALL_READ },
     runState: "ended",
     progress: undefined,
     trace: EMPTY_TRACE,

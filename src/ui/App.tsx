@@ -1,6 +1,6 @@
 import { MantineProvider } from "@mantine/core";
 import { useMemo, useRef } from "react";
-import type { CommandContext } from "../editor/commands/command.ts";
+import type { Models } from "../editor/models.ts";
 import type { PageStore } from "../editor/page.ts";
 import type { Session } from "../editor/session.ts";
 import type { Viewport } from "../viewport/viewport.ts";
@@ -13,8 +13,9 @@ import { StatusBar } from "./dock/StatusBar.tsx";
 import { download } from "./download.ts";
 import { EditPanel } from "./edit/EditPanel.tsx";
 import { FileInput, type FileInputHandle } from "./FileInput.tsx";
+import { ModelsDialog } from "./models/ModelsDialog.tsx";
 import { ScenePanel } from "./scene/ScenePanel.tsx";
-import { AppContext, usePageState } from "./session-context.ts";
+import { AppContext, usePageState, type AppParts } from "./session-context.ts";
 import { Stage } from "./stage/Stage.tsx";
 import "./styles.ts";
 import { cssVariables, theme } from "./theme.ts";
@@ -23,17 +24,20 @@ import { useShortcuts } from "./use-shortcuts.ts";
 
 export function App({
   session,
+  models,
   page,
   viewport,
 }: {
   readonly session: Session;
+  readonly models: Models;
   readonly page: PageStore;
   readonly viewport: Viewport;
 }) {
   const input = useRef<FileInputHandle>(null);
-  const context = useMemo<CommandContext>(
+  const context = useMemo<AppParts>(
     () => ({
       session,
+      models,
       page,
       view: viewport,
       files: {
@@ -41,7 +45,7 @@ export function App({
         save: ({ name, bytes }) => download(name, bytes),
       },
     }),
-    [session, page, viewport],
+    [session, models, page, viewport],
   );
   useShortcuts(context);
   return (
@@ -51,6 +55,7 @@ export function App({
         <FileInput ref={input} />
         <Palette />
         <KeysDialog />
+        <ModelsDialog />
         <RecoveryDialog />
       </AppContext>
     </MantineProvider>

@@ -1,14 +1,19 @@
 import { createContext, use } from "react";
 import { useStore } from "zustand";
 import type { CommandContext } from "../editor/commands/command.ts";
+import type { Models, ModelsState } from "../editor/models.ts";
 import type { PageState } from "../editor/page.ts";
 import type { Session } from "../editor/session.ts";
 import type { SessionState } from "../editor/store.ts";
 
-/** What every part of the page can reach. */
-export const AppContext = createContext<CommandContext | undefined>(undefined);
+export interface AppParts extends CommandContext {
+  readonly models: Models;
+}
 
-export function useApp(): CommandContext {
+/** What every part of the page can reach. */
+export const AppContext = createContext<AppParts | undefined>(undefined);
+
+export function useApp(): AppParts {
   const context = use(AppContext);
   if (!context) throw new Error("useApp: no AppContext above this component");
   return context;
@@ -19,6 +24,11 @@ export const useSession = (): Session => useApp().session;
 /** A part of the session's state; the component renders again when that part changes. */
 export function useSessionState<T>(select: (state: SessionState) => T): T {
   return useStore(useSession().store, select);
+}
+
+/** The same of what is known of the models on this machine. */
+export function useModelsState<T>(select: (state: ModelsState) => T): T {
+  return useStore(useApp().models.store, select);
 }
 
 /** The same of the page's own state. */

@@ -1,6 +1,6 @@
 import { createRng } from "../core/rng.ts";
 import { tensor, type Tensor } from "../core/tensor.ts";
-import { fetchFolder } from "../diffusion/folder-source.ts";
+import type { FolderSource } from "../diffusion/folder-source.ts";
 import { loadPipeline } from "../diffusion/pipeline.ts";
 import type { Provider } from "../diffusion/session.ts";
 import type { Gpu } from "../gpu/device.ts";
@@ -10,12 +10,12 @@ import type { ProviderComparison } from "./protocol.ts";
 const MIDDLE = 0.5;
 
 /**
- * Runs the UNet of the model folder at `url` once on either execution provider, on the same noise and prompt, and
+ * Runs the UNet of a model folder once on either execution provider, on the same noise and prompt, and
  * says how far apart the answers are and how long they took once warm.
  */
-export async function compareProviders(gpu: Gpu, url: string): Promise<ProviderComparison> {
-  const wasm = await evaluate(gpu, url, "wasm");
-  const webgpu = await evaluate(gpu, url, "webgpu");
+export async function compareProviders(gpu: Gpu, folder: FolderSource): Promise<ProviderComparison> {
+  const wasm = await evaluate(gpu, folder, "wasm");
+  const webgpu = await evaluate(gpu, folder, "webgpu");
   const scale = wasm.epsilon.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const error = webgpu.epsilon.data.reduce(
     (most, value, i) => Math.max(most, Math.abs(value - wasm.epsilon.data[i]!)),
@@ -26,10 +26,10 @@ export async function compareProviders(gpu: Gpu, url: string): Promise<ProviderC
 
 async function evaluate(
   gpu: Gpu,
-  url: string,
+  folder: FolderSource,
   provider: Provider,
 ): Promise<{ readonly epsilon: Tensor; readonly ms: number }> {
-  const pipeline = await loadPipeline(fetchFolder(url), { gpu, provider });
+  const pipeline = await loadPipeline(folder, { gpu, provider });
   try {
     const { codec, denoiser, info, schedule, textEncoder } = pipeline;
     const side = info.resolution / codec.downscale;

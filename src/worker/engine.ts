@@ -1,12 +1,16 @@
 import type { Camera } from "../camera/camera.ts";
 import { UserError } from "../core/errors.ts";
-import { fetchFolder } from "../diffusion/folder-source.ts";
+import { checkPrompt } from "../diffusion/check-prompt.ts";
 import { loadPipeline, type Pipeline } from "../diffusion/pipeline.ts";
 import { displayedTarget, displayOf } from "../document/display.ts";
 import type { Doc } from "../document/document.ts";
 import type { Snapshot } from "../document/recovery/journal.ts";
 import type { Timeline } from "../document/store.ts";
 import { DeviceLostError, openGpu, type Gpu } from "../gpu/device.ts";
+import { HUB } from "../models/location.ts";
+import { openSource, type ModelSource } from "../models/model-source.ts";
+import { createModelStore } from "../models/model-store.ts";
+import { browserStore } from "../models/opfs-store.ts";
 import { isOpenElsewhere, startRecovery } from "./autosave-host.ts";
 import { compareProviders } from "./compare-providers.ts";
 import { documentCalls } from "./document-calls.ts";
@@ -100,15 +104,15 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
       if (scene) await show(scene.store.doc);
       return { adapter: nameOf(gpu), isSoftware: gpu.isSoftware, hasThreads: self.crossOriginIsolated };
     },
-    async loadModel({ url, provider }) {
+    async loadModel({ source, provider }) {
       const current = theRig();
+      const next = await loadPipeline(await openModel(source), { gpu: current.gpu, provider });
       await current.pipeline?.dispose();
-      delete current.pipeline;
-      current.pipeline = await loadPipeline(fetchFolder(url), { gpu: current.gpu, provider });
-      return current.pipeline.info;
+      current.pipeline = next;
+      return next.info;
     },
-    unknownWords: ({ text }) => theModel().tokenizer.unknownWords(text),
-    compareProviders: ({ url }) => compareProviders(theRig().gpu, url),
+    checkPrompt: ({ text }) => checkPrompt(theModel().tokenizer, text),
+    compareProviders: async ({ source }) => compareProviders(theRig().gpu, await openModel(source)),
 
     async openScene({ name, bytes, hints = {} }) {
       assertIdle();
@@ -189,6 +193,10 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
     cancel: async () => (await edit)?.job.cancel(),
   };
 }
+
+/** Only reads; the worker of the models changes what is stored. */
+const openModel = (source: ModelSource) =>
+  openSource(source, () => createModelStore({ store: browserStore(), net: { fetch, hub: HUB } }));
 
 const OPEN_ELSEWHERE = "This scene is open in another tab, too. What you do there does not appear here.";
 

@@ -10,11 +10,13 @@ import type { SelectMode } from "../document/select.ts";
 import type { CommandRequest } from "../document/store.ts";
 import type { Region } from "../edit/mask.ts";
 import type { StepPictures, StepProgress } from "../edit/events.ts";
+import type { PromptCheck } from "../diffusion/check-prompt.ts";
 import type { Provider } from "../diffusion/session.ts";
 import type { PipelineInfo } from "../diffusion/pipeline.ts";
 import type { RunOutcome, RunState } from "../edit/run-loop.ts";
 import type { SettingsChange } from "../edit/settings-change.ts";
 import type { EditSettings } from "../edit/settings.ts";
+import type { ModelSource } from "../models/model-source.ts";
 import type { Sphere } from "../scene/bounds.ts";
 import type { Similarity } from "../scene/transform.ts";
 
@@ -33,12 +35,12 @@ export type { Provider } from "../diffusion/session.ts";
 export interface EngineCalls {
   /** Obtains the GPU device and draws on the canvas. First of all calls; again after the device was lost. */
   start(request: { readonly canvas: OffscreenCanvas }): MachineInfo;
-  /** Loads the model in the folder at `url`, a diffusers ONNX layout. */
-  loadModel(request: { readonly url: string; readonly provider: Provider | "auto" }): PipelineInfo;
-  /** Words of a prompt that the model has never seen. */
-  unknownWords(request: { readonly text: string }): readonly string[];
+  /** Loads a model in place of the one before. On an error that one stays. */
+  loadModel(request: { readonly source: ModelSource; readonly provider: Provider | "auto" }): PipelineInfo;
+  /** What the model will not read of a prompt. */
+  checkPrompt(request: { readonly text: string }): PromptCheck;
   /** Runs the UNet once on either execution provider, on the same input. */
-  compareProviders(request: { readonly url: string }): ProviderComparison;
+  compareProviders(request: { readonly source: ModelSource }): ProviderComparison;
 
   /** Reads a scene file and shows it in place of the document before. On an error that one stays. */
   openScene(request: {

@@ -21,6 +21,13 @@ export const fileCommands: readonly PageCommand[] = [
     run: ({ files }) => files.choose("add"),
   },
   {
+    id: "file.models",
+    title: "Models…",
+    group: "File",
+    help: "Load a Stable Diffusion from the network or a folder; see, quantize and delete what is stored",
+    run: ({ page }) => page.setState({ dialog: "models" }),
+  },
+  {
     id: "file.export",
     title: "Export .ply",
     group: "File",

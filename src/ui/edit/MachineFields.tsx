@@ -1,11 +1,12 @@
+import { Button } from "@mantine/core";
 import { useState } from "react";
-import { EMBEDDED_MODELS, type EmbeddedModelId } from "../../diffusion/embedded-models.ts";
+import type { ChosenModel } from "../../editor/chosen-model.ts";
 import { isRunning } from "../../editor/store.ts";
 import type { ProviderComparison } from "../../worker/protocol.ts";
-import { Button } from "@mantine/core";
 import fields from "../fields/Field.module.css";
 import { SelectField } from "../fields/SelectField.tsx";
-import { useSession, useSessionState } from "../session-context.ts";
+import { useApp, useSession, useSessionState } from "../session-context.ts";
+import { useModelChoices } from "./use-model-choices.ts";
 
 const PROVIDERS = [
   { id: "auto", label: "Automatic" },
@@ -13,25 +14,39 @@ const PROVIDERS = [
   { id: "wasm", label: "CPU (wasm)" },
 ];
 
+const keyOf = (chosen: ChosenModel): string =>
+  `${chosen.kind} ${chosen.kind === "folder" ? chosen.name : chosen.id}`;
+
 /** Which model there is, where it computes, and whether both places agree. */
 export function MachineFields() {
   const session = useSession();
+  const { page } = useApp();
   const provider = useSessionState((state) => state.provider);
-  const embedded = useSessionState((state) => state.embedded);
+  const chosen = useSessionState((state) => state.chosen);
   const model = useSessionState((state) => state.model);
   const locked = useSessionState((state) => isRunning(state) || state.busy !== undefined);
+  const choices = useModelChoices().map((choice) => ({ ...choice, id: keyOf(choice.chosen) }));
   const [comparison, setComparison] = useState<ProviderComparison>();
   const isReady = model.status === "ready" && !locked;
   return (
     <>
       <SelectField
         label="Model"
-        help="Both come with Splatsmith and know the same words."
-        value={embedded}
-        options={EMBEDDED_MODELS}
+        help="Those that come with Splatsmith, and those that are stored on this machine."
+        value={keyOf(chosen)}
+        options={choices}
         disabled={locked || model.status === "loading"}
-        onChange={(choice) => void session.chooseEmbedded(choice as EmbeddedModelId)}
+        onChange={(key) => void session.chooseModel(choices.find(({ id }) => id === key)!.chosen)}
       />
+      <Button
+        variant="default"
+        size="xs"
+        mb={9}
+        title="Load a Stable Diffusion from the network or a folder"
+        onClick={() => page.setState({ dialog: "models" })}
+      >
+        Models…
+      </Button>
       <SelectField
         label="Model runs on"
         help="By itself: the GPU, or the CPU where the GPU is only software."

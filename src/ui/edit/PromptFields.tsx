@@ -27,6 +27,10 @@ export function PromptFields() {
   );
 }
 
+const SHOWN = 60; // characters
+
+const shortened = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)} …` : text);
+
 const unique = (texts: readonly string[]): string[] => [...new Set(texts)];
 
 function PromptField({
@@ -43,7 +47,7 @@ function PromptField({
   const session = useSession();
   const id = useId();
   const value = useSessionState((state) => state.form[role]);
-  const unknown = useSessionState((state) => state.unknownWords[role]);
+  const { unknown, cut } = useSessionState((state) => state.unread[role]);
   const running = useSessionState(isRunning);
   // During a run, words count when they are finished, not letter by letter.
   const [draft, setDraft] = useState<string>();
@@ -51,7 +55,7 @@ function PromptField({
     if (draft !== undefined && draft !== value) session.fill({ [role]: draft });
     setDraft(undefined);
   };
-  const isUnknown = unknown.length > 0;
+  const isUnread = unknown.length > 0 || cut !== "";
   return (
     <div className={fields["field"]}>
       <label className={fields["label"]} htmlFor={id}>
@@ -65,8 +69,8 @@ function PromptField({
         value={draft ?? value}
         placeholder={placeholder}
         autoComplete="off"
-        aria-invalid={isUnknown}
-        aria-describedby={isUnknown ? `${id}-unknown` : undefined}
+        aria-invalid={isUnread}
+        aria-describedby={isUnread ? `${id}-unread` : undefined}
         onChange={({ target }) => (running ? setDraft(target.value) : session.fill({ [role]: target.value }))}
         onBlur={finish}
         onKeyDown={(event) => event.key === "Enter" && finish()}
@@ -76,10 +80,15 @@ function PromptField({
           <option key={example} value={example} />
         ))}
       </datalist>
-      {isUnknown && (
-        <p className={fields["problem"]} id={`${id}-unknown`} role="status">
-          This model does not know {unknown.map((word) => `“${word}”`).join(", ")} and will ignore{" "}
-          {unknown.length > 1 ? "them" : "it"}.
+      {isUnread && (
+        <p className={fields["problem"]} id={`${id}-unread`} role="status">
+          {unknown.length > 0 && (
+            <>
+              This model does not know {unknown.map((word) => `“${word}”`).join(", ")} and will ignore{" "}
+              {unknown.length > 1 ? "them" : "it"}.{" "}
+            </>
+          )}
+          {cut !== "" && <>Too long for this model: it will not read the end, “{shortened(cut)}”.</>}
         </p>
       )}
     </div>

@@ -1,0 +1,24 @@
+/** The ways a browser hands over a folder. */
+import { UserError } from "../../core/errors.ts";
+import type { PickedFolder } from "../../models/model-source.ts";
+import { entryFiles, handleFiles, inputFiles } from "../../models/picked-folder.ts";
+
+type Picker = (options: { readonly id: string }) => Promise<FileSystemDirectoryHandle>;
+
+/** Asks for a folder; undefined where the browser has no such window. Rejects with an AbortError when it is closed. */
+export function pickFolder(): Promise<PickedFolder> | undefined {
+  const { showDirectoryPicker } = window as { showDirectoryPicker?: Picker };
+  return showDirectoryPicker?.call(window, { id: "model" }).then(async (handle) => ({
+    name: handle.name,
+    files: await handleFiles(handle),
+  }));
+}
+
+export const inputFolder = (files: readonly File[]): PickedFolder => inputFiles(files);
+
+/** The folder that was dropped, read at once: the browser forgets what was dropped when the event is over. */
+export async function droppedFolder({ items }: DataTransfer): Promise<PickedFolder> {
+  const entry = [...items].map((item) => item.webkitGetAsEntry()).find((found) => found?.isDirectory);
+  if (!entry) throw new UserError("That is no folder.", "Drop the folder that holds the model's parts.");
+  return { name: entry.name, files: await entryFiles(entry as FileSystemDirectoryEntry) };
+}
