@@ -4,7 +4,7 @@ import type { Camera, Vec3 } from "./camera.ts";
 import { cameraExtent } from "./extent.ts";
 import { framingDistance, pinhole, resized } from "./intrinsics.ts";
 import { orbitEye, orbitFrame, orbitPose } from "./orbit.ts";
-import { cameraCenter, lookAt, toCameraSpace, toWorldSpace } from "./pose.ts";
+import { cameraCenter, carriedAround, lookAt, toCameraSpace, toWorldSpace } from "./pose.ts";
 import { project, unproject, type Projected } from "./project.ts";
 import { add, cross, distance, dot, scale } from "./vec3.ts";
 
@@ -22,6 +22,22 @@ function expectPlace(actual: Projected, expected: Projected): void {
 function camera(eye: Vec3, target: Vec3, up: Vec3, width = 4, height = 4): Camera {
   return { ...pinhole(width, height, Math.PI / 2), near: 0.01, worldToCamera: lookAt(eye, target, up) };
 }
+
+test("carried around a point, the eye keeps its distance and height and looks as before", () => {
+  const [center, up, eye] = [
+    [1, 2, 3],
+    [0, 1, 0],
+    [4, 3, 7],
+  ] as const;
+  const before = lookAt(eye, center, up);
+  const after = carriedAround(before, center, up, Math.PI / 2);
+  // A quarter turn of the scene about +y takes +z to +x; the eye goes the other way.
+  expectPoint(cameraCenter(after), [1 - 4, 3, 3 + 3]);
+  expectPoint(toCameraSpace(after, center), toCameraSpace(before, center));
+  expect(carriedAround(before, center, up, 2 * Math.PI)).toEqual(
+    before.map((value) => expect.closeTo(value, 10) as number),
+  );
+});
 
 describe("handedness, on a picture of 4 × 4 pixels with focal length 2", () => {
   // The eye stands at +z and looks at the origin, +y upwards: the world's x is to the right.

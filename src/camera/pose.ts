@@ -1,6 +1,6 @@
 import { assert } from "../core/assert.ts";
 import type { Vec3 } from "./camera.ts";
-import { AXES, cross, direction, dominantAxis, dot, subtract } from "./vec3.ts";
+import { add, AXES, cross, direction, dominantAxis, dot, scale, subtract } from "./vec3.ts";
 
 /** Row-major 4×4. */
 export type Mat4 = readonly number[]; // [16]
@@ -28,6 +28,22 @@ export function cameraCenter(worldToCamera: Mat4): Vec3 {
   const translation: Vec3 = [worldToCamera[3]!, worldToCamera[7]!, worldToCamera[11]!];
   const [x, y, z] = rotateBack(worldToCamera, translation);
   return [-x, -y, -z];
+}
+
+/** World-to-camera of the same eye, carried around `center`: the scene appears turned by `angle` radians about `axis`. */
+export function carriedAround(worldToCamera: Mat4, center: Vec3, axis: Vec3, angle: number): Mat4 {
+  const unit = direction(axis) ?? AXES[1];
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  /** Rodrigues' formula. */
+  const turned = (point: Vec3): Vec3 =>
+    add(add(scale(point, cos), scale(cross(unit, point), sin)), scale(unit, (1 - cos) * dot(unit, point)));
+  return [0, 1, 2]
+    .flatMap((row) => {
+      const r = rotationRow(worldToCamera, row);
+      const columns = AXES.map((column) => dot(r, turned(column)));
+      return [...columns, worldToCamera[4 * row + 3]! + dot(r, subtract(center, turned(center)))];
+    })
+    .concat([0, 0, 0, 1]);
 }
 
 /** A world point in camera space. */

@@ -13,6 +13,29 @@ export function imagePicture(image: Float32Array, width: number, height: number)
 }
 
 /**
+ * A render [3, H, W] over black and its coverage [1, H, W], as a picture that lets through what lies behind it: colours
+ * as they are without the black, and coverage as alpha.
+ */
+export function cutoutPicture(
+  image: Float32Array,
+  coverage: Float32Array,
+  width: number,
+  height: number,
+): RgbaPicture {
+  assertShape("coverage", coverage, [1, height, width]);
+  const pixels = width * height;
+  const cutout = picture(image, width, height, (value) => value);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const alpha = Math.min(1, coverage[pixel]!);
+    for (let channel = 0; channel < 3; channel++) {
+      cutout.data[4 * pixel + channel] = (255 * image[channel * pixels + pixel]!) / Math.max(alpha, 1 / 255);
+    }
+    cutout.data[4 * pixel + 3] = 255 * alpha;
+  }
+  return cutout;
+}
+
+/**
  * A gradient on an image [3, H, W] as a picture of what the edit wants: grey is zero, a channel is brighter where
  * descent (−v) raises it. Full contrast is the 99th percentile of the magnitude, so that a few hot pixels do not
  * flatten the rest.

@@ -5,7 +5,9 @@ import type {
   FloaterReport,
   Histogram,
   HistogramRequest,
+  PictureRequest,
   ScreenSelection,
+  TurntableRequest,
 } from "../worker/protocol.ts";
 import type { Vec3 } from "../camera/camera.ts";
 import type { Similarity } from "../scene/transform.ts";
@@ -26,6 +28,11 @@ export interface DocumentActions {
   undo(): Promise<void>;
   redo(): Promise<void>;
   exportDocument(options: ExportOptions): Promise<SavedFile | undefined>;
+  /** What the camera sees, as a PNG file. */
+  savePicture(request: PictureRequest): Promise<SavedFile | undefined>;
+  /** A film of one turn; undefined if it was stopped. */
+  saveTurntable(request: TurntableRequest): Promise<SavedFile | undefined>;
+  stopFilming(): void;
   histogram(request: HistogramRequest): Promise<Histogram | undefined>;
   proposeFloaters(strength: number): Promise<FloaterReport | undefined>;
   /** Shows a transform without making it; none shows everything where it is. */
@@ -42,6 +49,8 @@ export function createDocumentActions(
   store: SessionStore,
   { show, attempt }: Reporting,
 ): DocumentActions {
+  engine.on("filmed", ({ share }) => store.setState({ filmed: share }));
+
   /** Quick work: the page does not wait for it, but hears of its failure. */
   const quietly = async <T>(work: Promise<T>): Promise<T | undefined> => {
     try {
@@ -67,6 +76,16 @@ export function createDocumentActions(
     undo: step("undo"),
     redo: step("redo"),
     exportDocument: (options) => attempt("Writing the file …", () => engine.call("exportDocument", options)),
+    savePicture: (request) => attempt("Drawing the picture …", () => engine.call("savePicture", request)),
+    async saveTurntable(request) {
+      store.setState({ filmed: 0 });
+      try {
+        return await attempt("Filming …", () => engine.call("saveTurntable", request));
+      } finally {
+        store.setState({ filmed: undefined });
+      }
+    },
+    stopFilming: () => void quietly(engine.call("stopFilming", {})),
     histogram: (request) => quietly(engine.call("histogram", request)),
     proposeFloaters: (strength) => quietly(engine.call("proposeFloaters", { strength })),
     previewTransform: (target, by) =>

@@ -63,6 +63,8 @@ export interface SessionState {
   readonly recovery: readonly RecoveryEntry[];
   /** What the page waits for, in words; undefined when it is at rest. */
   readonly busy: string | undefined;
+  /** How far the film is that is being made, from 0 to 1. */
+  readonly filmed: number | undefined;
   readonly form: EditForm;
   /** What the model will not read of the words. */
   readonly unread: Readonly<Record<"source" | "target", PromptCheck>>;
@@ -92,6 +94,7 @@ export const createSessionStore = (): SessionStore =>
     document: undefined,
     recovery: [],
     busy: undefined,
+    filmed: undefined,
     form: emptyForm(),
     unread: { source: ALL_READ, target: ALL_READ },
     runState: "ended",

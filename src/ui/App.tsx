@@ -6,6 +6,7 @@ import type { Session } from "../editor/session.ts";
 import type { Viewport } from "../viewport/viewport.ts";
 import classes from "./App.module.css";
 import { KeysDialog } from "./dialogs/KeysDialog.tsx";
+import { MediaDialog } from "./dialogs/MediaDialog.tsx";
 import { Palette } from "./dialogs/Palette.tsx";
 import { RecoveryDialog } from "./dialogs/RecoveryDialog.tsx";
 import { Dock } from "./dock/Dock.tsx";
@@ -56,6 +57,7 @@ export function App({
         <Palette />
         <KeysDialog />
         <ModelsDialog />
+        <MediaDialog />
         <RecoveryDialog />
       </AppContext>
     </MantineProvider>

@@ -15,9 +15,10 @@ import { isOpenElsewhere, startRecovery } from "./autosave-host.ts";
 import { compareProviders } from "./compare-providers.ts";
 import { documentCalls } from "./document-calls.ts";
 import { createEditRun, type EditRun } from "./edit-run.ts";
+import { savePicture, saveTurntable, type MediaHost } from "./media.ts";
 import { openScene, reopenScene, type OpenScene } from "./open-scene.ts";
-import type { DocumentInfo, EngineCalls, EngineEvents } from "./protocol.ts";
-import type { Handlers, RpcServer } from "./rpc.ts";
+import type { DocumentInfo, EngineCalls, EngineEvents, SavedScene } from "./protocol.ts";
+import { Moved, type Handlers, type RpcServer } from "./rpc.ts";
 import { createSceneView, type SceneView } from "./scene-view.ts";
 
 /** What lives on one device, and goes with it. */
@@ -85,6 +86,15 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
     void next.gpu.lost.then(({ message }) => {
       if (rig === next) emit("lost", { message: `The GPU was lost: ${message || "it gave no reason."}` });
     });
+  };
+
+  let filming: AbortController | undefined;
+  const media: MediaHost = {
+    view: () => theRig().view,
+    camera: () => need(camera, "Nothing is in view.", "Open a scene first."),
+    frame: () => theScene().store.doc.frame,
+    stem: () => theScene().info.name.replace(/\.[^.]*$/, "") || "scene",
+    onFilmed: (share) => emit("filmed", { share }),
   };
 
   return {
@@ -167,6 +177,13 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
     compare: ({ original, share }) =>
       theRig().view.compareWith(original ? theScene().original : undefined, share),
 
+    savePicture: async (request) => moved(await savePicture(media, request)),
+    async saveTurntable(request) {
+      filming = new AbortController();
+      return moved(await saveTurntable(media, request, filming.signal));
+    },
+    stopFilming: () => filming?.abort(),
+
     async edit({ settings }) {
       assertIdle();
       const { gpu, view } = theRig();
@@ -211,6 +228,8 @@ function need<T>(value: T | undefined, message: string, hint = ""): T {
   if (value === undefined) throw new UserError(message, hint);
   return value;
 }
+
+const moved = (file: SavedScene): Moved<SavedScene> => new Moved(file, [file.bytes]);
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 

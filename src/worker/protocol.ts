@@ -89,6 +89,13 @@ export interface EngineCalls {
   /** Shows the scene as it was when opened, while `original`: everywhere, or in the left `share` of the picture. */
   compare(request: { readonly original: boolean; readonly share?: number }): void;
 
+  /** What the camera sees, as a PNG file; without what is shown of selections. */
+  savePicture(request: PictureRequest): SavedScene;
+  /** One turn around the scene as a film, from where the camera is. Events tell how far it is. */
+  saveTurntable(request: TurntableRequest): SavedScene;
+  /** Ends the film that is being made; its call rejects with an AbortError. */
+  stopFilming(request: Record<never, never>): void;
+
   /** Answers when the run has ended; events tell how it goes. */
   edit(request: { readonly settings: EditRequest }): RunReport;
   /** Changes settings of the run; they act from the next step. Those that cannot are refused. */
@@ -113,6 +120,8 @@ export interface EngineEvents {
   step: StepProgress;
   /** The last training view, and what the edit wants to change in it. */
   pictures: StepPictures;
+  /** How far a film is, from 0 to 1. */
+  filmed: { readonly share: number };
   /** The device is gone. The scene is kept in memory; `start` brings it back. */
   lost: { readonly message: string };
 }
@@ -148,6 +157,19 @@ export interface SceneInfo {
 export interface SavedScene {
   readonly name: string;
   readonly bytes: ArrayBuffer;
+}
+
+export interface PictureRequest {
+  /** Of the picture, pixels. */
+  readonly longSide: number;
+  /** Without a background: what the scene does not cover stays transparent. */
+  readonly isCutOut: boolean;
+}
+
+export interface TurntableRequest {
+  readonly longSide: number;
+  readonly seconds: number;
+  readonly fps: number;
 }
 
 export interface ScreenSelection {

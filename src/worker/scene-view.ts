@@ -2,7 +2,7 @@ import type { Camera, Vec3 } from "../camera/camera.ts";
 import { resized } from "../camera/intrinsics.ts";
 import { unproject } from "../camera/project.ts";
 import { createTurns } from "../core/turns.ts";
-import { imagePicture, type RgbaPicture } from "../edit/pictures.ts";
+import { cutoutPicture, imagePicture, type RgbaPicture } from "../edit/pictures.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { GpuImage } from "../gpu/image.ts";
 import { BufferPool } from "../gpu/buffers.ts";
@@ -14,6 +14,7 @@ import { disposeSplatBuffers, uploadSplats } from "../scene/mirror.ts";
 import type { SplatBuffers } from "../scene/splat-buffers.ts";
 import type { Similarity } from "../scene/transform.ts";
 import { contributors, type Look } from "./contributors.ts";
+import { encoded } from "./encoded-picture.ts";
 import { createFrameLoop, type FrameLoopHost, type FrameReason } from "./frame-loop.ts";
 import { createPresenter } from "./presenter.ts";
 import { createSceneBuffers } from "./scene-buffers.ts";
@@ -40,6 +41,8 @@ export interface SceneView {
   colorAt(x: number, y: number): Promise<Vec3 | undefined>;
   /** One bit for each splat of all parts [N / 32] that is seen at marked pixels of the camera's picture. */
   contributors(marked: Uint32Array, look: Look): Promise<Uint32Array>;
+  /** The scene as an export has it, seen by any camera; over nothing if `isCutOut`. */
+  still(view: Camera, isCutOut: boolean): Promise<RgbaPicture>;
   /** A small picture of the scene, as the bytes of a JPEG; undefined before there is anything to see. */
   thumbnail(): Promise<Uint8Array | undefined>;
   dispose(): Promise<void>;
@@ -48,6 +51,7 @@ export interface SceneView {
 /** Longer side of a thumbnail, pixels. */
 const THUMBNAIL = 192;
 const BACKGROUND: Vec3 = [0.055, 0.063, 0.078];
+const BLACK: Vec3 = [0, 0, 0];
 const TINTS = {
   selected: { color: [1, 0.72, 0.1], strength: 0.55 },
   proposed: { color: [1, 0.1, 0.2], strength: 0.75 },
@@ -86,12 +90,17 @@ export function createSceneView(
     previewed = next;
     if (!next) moving.end();
   };
-  const render = (view: Camera, strength = highlight, which: "shown" | "scene" = "shown") => {
+  const render = (
+    view: Camera,
+    strength = highlight,
+    which: "shown" | "scene" = "shown",
+    background = BACKGROUND,
+  ) => {
     const instead = which === "shown" ? other : undefined;
     return rasterizer.renderComplete({
       splats: instead ?? sceneSplats(),
       camera: view,
-      background: BACKGROUND,
+      background,
       antialias,
       ...(hasStates && !instead && { retouch: states.retouch(scaled(TINTS, strength)) }),
     });
@@ -212,6 +221,15 @@ export function createSceneView(
         const { saved } = await render(camera);
         return contributors(gpu, saved, marked, look);
       }),
+    still: (view, isCutOut) =>
+      inTurn(async () => {
+        const { alpha, image } = (await render(view, 0, "scene", isCutOut ? BLACK : BACKGROUND)).out;
+        const { width, height } = image;
+        const read = (each: GpuImage) => readFloats(gpu, each.buffer, each.channels * width * height);
+        if (!isCutOut) return imagePicture(await read(image), width, height);
+        const [planes, coverage] = await Promise.all([read(image), read(alpha)]);
+        return cutoutPicture(planes, coverage, width, height);
+      }),
     thumbnail: () =>
       inTurn(async () => {
         if (!scene.splats || !camera) return undefined;
@@ -219,7 +237,8 @@ export function createSceneView(
         const side = (pixels: number): number => Math.max(1, Math.round(scale * pixels));
         const { image } = (await render(resized(camera, side(camera.width), side(camera.height)), 0)).out;
         const { width, height } = image;
-        return jpegOf(imagePicture(await readFloats(gpu, image.buffer, 3 * width * height), width, height));
+        const planes = await readFloats(gpu, image.buffer, 3 * width * height);
+        return encoded(imagePicture(planes, width, height), "image/jpeg");
       }),
     async dispose() {
       await loop.stop();
@@ -238,10 +257,3 @@ const scaled = ({ selected, proposed }: Tints, by: number): Tints => ({
   selected: { ...selected, strength: by * selected.strength },
   proposed: { ...proposed, strength: by * proposed.strength },
 });
-
-async function jpegOf({ data, width, height }: RgbaPicture): Promise<Uint8Array> {
-  const canvas = new OffscreenCanvas(width, height);
-  canvas.getContext("2d")!.putImageData(new ImageData(new Uint8ClampedArray(data), width, height), 0, 0);
-  const blob = await canvas.convertToBlob({ type: "image/jpeg" });
-  return new Uint8Array(await blob.arrayBuffer());
-}

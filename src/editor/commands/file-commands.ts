@@ -37,6 +37,15 @@ export const fileCommands: readonly PageCommand[] = [
     run: ({ session, files }) => void session.exportScene().then((file) => file && files.save(file)),
   },
   {
+    id: "file.media",
+    title: "Save a picture or film…",
+    group: "File",
+    help: "What the camera sees as a PNG, with or without a background, or a turn around the scene as a video",
+    keys: ["mod+alt+s"],
+    isEnabled: isIdleWithScene,
+    run: ({ page }) => page.setState({ dialog: "media" }),
+  },
+  {
     id: "file.export-selection",
     title: "Export the selection",
     group: "File",
