@@ -6,7 +6,7 @@ import type { Ops } from "./ops.ts";
 import { createOps } from "./ops.ts";
 import { checkModel } from "./passes/check.ts";
 import { fixShapes } from "./passes/fix-shapes.ts";
-import { expandGroupNormalization } from "./passes/group-normalization.ts";
+import { standardOperators } from "./passes/standard-operators.ts";
 import { isFlat, vjpRule } from "./vjp/index.ts";
 import { unsupported } from "./vjp/rule.ts";
 
@@ -30,7 +30,7 @@ export interface DifferentiateOptions {
  * Throws a UserError that names the operator and the node when there is no rule for one.
  */
 export function differentiate(model: Model, options: DifferentiateOptions): Model {
-  const prepared = expandGroupNormalization(fixShapes(model));
+  const prepared = standardOperators(fixShapes(model), (node) => !vjpRule(node));
   const { graph } = prepared;
   const wrt = graph.inputs.find(({ name }) => name === options.wrt);
   if (!wrt || !isFloat(wrt.dtype)) {

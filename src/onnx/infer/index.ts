@@ -1,5 +1,6 @@
 import type { GraphNode } from "../model.ts";
 import { elementwise } from "./elementwise.ts";
+import { fused } from "./fused.ts";
 import { indexing } from "./indexing.ts";
 import { layout } from "./layout.ts";
 import { linear } from "./linear.ts";
@@ -10,6 +11,7 @@ import { windows } from "./window.ts";
 
 const RULES: InferTable = {
   ...elementwise,
+  ...fused,
   ...indexing,
   ...layout,
   ...linear,

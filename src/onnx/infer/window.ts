@@ -65,13 +65,24 @@ function channelsMustBe(context: InferContext, actual: number, expected: number)
   throw new UserError(`${title(context.node)} expects ${expected} channels and gets ${actual}`);
 }
 
-const conv: InferRule = (context) => {
+export const conv: InferRule = (context) => {
   const { dtype, dims } = input(context, 0);
   const weights = input(context, 1).dims;
   channelsMustBe(context, dims[1]!, weights[1]! * (getInt(context.node, "group") ?? 1));
   const spatial = dims.slice(2);
   const window = windowOf(context.node, spatial, weights.slice(2));
   return [{ dtype, dims: [dims[0]!, weights[0]!, ...slide(spatial, window)] }];
+};
+
+/** Weights are [out, kH, kW, in]; kernel_shape decides where a file has them as Conv does. */
+const nhwcConv: InferRule = (context) => {
+  const { dtype, dims } = input(context, 0);
+  const weights = input(context, 1).dims;
+  const spatial = dims.slice(1, -1);
+  const kernel = getInts(context.node, "kernel_shape") ?? weights.slice(1, -1);
+  return [
+    { dtype, dims: [dims[0]!, ...slide(spatial, windowOf(context.node, spatial, kernel)), weights[0]!] },
+  ];
 };
 
 const convTranspose: InferRule = (context) => {
@@ -114,6 +125,7 @@ const globalPool: InferRule = (context) => {
 /** Operators that slide a window over the spatial axes of [N, C, …]. */
 export const windows: InferTable = {
   Conv: conv,
+  "com.microsoft.NhwcConv": nhwcConv,
   ConvTranspose: convTranspose,
   ...forEach(["AveragePool", "MaxPool", "LpPool"], pool),
   ...forEach(["GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool"], globalPool),

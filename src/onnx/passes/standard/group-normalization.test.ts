@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { createRng } from "../../core/rng.ts";
-import { float, int } from "../attributes.ts";
-import type { Model } from "../model.ts";
-import { tensorOf } from "../tensor.ts";
-import { buildModel, countOps } from "../testing/build.ts";
-import { relativeError } from "../testing/golden.ts";
-import { runModel } from "../testing/run-model.ts";
-import { weights } from "../testing/vjp-cases/case.ts";
-import { fixShapes } from "./fix-shapes.ts";
-import { expandGroupNormalization } from "./group-normalization.ts";
+import { createRng } from "../../../core/rng.ts";
+import { float, int } from "../../attributes.ts";
+import type { Model } from "../../model.ts";
+import { tensorOf } from "../../tensor.ts";
+import { buildModel, countOps } from "../../testing/build.ts";
+import { relativeError } from "../../testing/golden.ts";
+import { runModel } from "../../testing/run-model.ts";
+import { weights } from "../../testing/vjp-cases/case.ts";
+import { fixShapes } from "../fix-shapes.ts";
+import { standardOperators } from "../standard-operators.ts";
 
 const [N, C, H, W, GROUPS, EPSILON] = [2, 6, 3, 4, 3, 1e-3];
 const rng = createRng("group normalization");
@@ -57,7 +57,7 @@ describe("group normalization in plain operators", () => {
     [21, C],
   ] as const) {
     it(`ai.onnx ${opset}`, async () => {
-      const expanded = expandGroupNormalization(fixShapes(standard(opset, size)));
+      const expanded = standardOperators(fixShapes(standard(opset, size)));
       expect(countOps(expanded)["GroupNormalization"]).toBeUndefined();
       expect(countOps(expanded)["InstanceNormalization"]).toBe(1);
       const { y } = await runModel(expanded, { x: { dims: [N, C, H, W], data: nchw } });
@@ -103,7 +103,7 @@ describe("group normalization in plain operators", () => {
             for (let w = 0; w < W; w++) for (let c = 0; c < C; c++) to[i++] = from[at(n, c, h, w)]!;
         return to;
       };
-      const expanded = expandGroupNormalization(fixShapes(model));
+      const expanded = standardOperators(fixShapes(model));
       const { y } = await runModel(expanded, { x: { dims, data: arranged(nchw) } });
       expect(relativeError(y!.data, arranged(exact))).toBeLessThan(1e-5);
     });
@@ -115,6 +115,6 @@ describe("group normalization in plain operators", () => {
       nodes: [{ op: "Relu", inputs: ["x"], outputs: ["y"] }],
       outputs: { y: "float32" },
     });
-    expect(expandGroupNormalization(model)).toBe(model);
+    expect(standardOperators(model)).toBe(model);
   });
 });
