@@ -10,7 +10,7 @@ import { createViewport } from "./viewport/viewport.ts";
 import { startEngine, startModels } from "./worker/client.ts";
 
 const session = createSession(startEngine(), document.baseURI);
-const models = createModels(startModels(), createReporting(session.store));
+const models = createModels(startModels(), createReporting(session.store), () => navigator.storage.persist());
 const page = createPage(localStorage);
 // Where there is little room, the scene comes first.
 if (matchMedia("(max-width: 1100px)").matches) togglePanel(page, "left", false);

@@ -1,10 +1,12 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { isAbort } from "../core/errors.ts";
-import { bytesInWords, counted } from "../formats/words.ts";
+import { bytesInWords } from "../formats/words.ts";
+import { arrangedFolder } from "../models/arranged-folder.ts";
 import type { Room } from "../models/byte-store.ts";
 import { HUB } from "../models/location.ts";
 import type { PickedFolder } from "../models/model-source.ts";
 import type { DownloadOutcome, StoredModel } from "../models/model-store.ts";
+import { filesFolder } from "../models/picked-folder.ts";
 import type { Offer } from "../models/probe.ts";
 import { quantizedId, type QuantizationId } from "../models/quantizing.ts";
 import type { ModelsClient } from "../worker/client.ts";
@@ -40,7 +42,7 @@ export interface Models {
   /** Looks at an id of the catalogue, a repository of the hub or an address, without fetching weights. */
   look(text: string): Promise<void>;
   setHub(hub: string): void;
-  dismiss(what: "offer" | "folder" | "problem"): void;
+  dismiss(what: "offer" | "problem"): void;
   /** Fetches what was looked at; the user has seen its licence and agreed to it. */
   acceptOffer(): Promise<void>;
   resume(id: string): Promise<void>;
@@ -49,13 +51,18 @@ export interface Models {
   verify(id: string): Promise<void>;
   remove(id: string): Promise<void>;
   quantize(source: LocalSource, to: QuantizationId): Promise<void>;
-  /** Takes a folder that is being read. */
+  /** Takes a folder that is being read, if it holds a model. */
   pick(folder: Promise<PickedFolder>): Promise<void>;
 }
 
 const STARTING: Work = { text: "Starting …", share: undefined };
 
-export function createModels(client: ModelsClient, { say, report }: Reporting): Models {
+/** @param persist asks the browser not to drop what is stored; only a page may, not its workers */
+export function createModels(
+  client: ModelsClient,
+  { say, report }: Reporting,
+  persist: () => Promise<unknown>,
+): Models {
   const store = createStore<ModelsState>(() => ({
     stored: [],
     room: undefined,
@@ -125,6 +132,7 @@ export function createModels(client: ModelsClient, { say, report }: Reporting): 
       const { offer } = get();
       if (!offer) return;
       set({ offer: undefined });
+      void persist().catch(() => undefined); // asked for, not insisted on
       await during(offer.id, async () =>
         fetched(offer.title, await client.call("download", { offer, accepted: true })),
       );
@@ -154,11 +162,11 @@ export function createModels(client: ModelsClient, { say, report }: Reporting): 
         tell(`${id} is made. ${effect}`);
       }),
     async pick(folder) {
-      set({ problem: undefined, note: undefined });
+      set({ folder: undefined, problem: undefined, note: undefined });
       try {
-        const picked = await folder;
-        set({ folder: picked });
-        say("info", `Folder “${picked.name}”: ${counted(picked.files.length, "file")}.`);
+        const { name, files } = await folder;
+        await arrangedFolder(filesFolder(name, files));
+        set({ folder: { name, files } });
       } catch (error) {
         fail(error);
       }

@@ -7,8 +7,8 @@ import { UserError } from "../core/errors.ts";
 import { FileBusyError, notStored, StoreFullError } from "./byte-store.ts";
 import type { ByteStore, ByteWriter, StoredFile } from "./byte-store.ts";
 
-/** What is asked of `navigator.storage` beyond its directory. */
-export type Quota = Pick<StorageManager, "estimate" | "persist" | "persisted">;
+/** What is asked of `navigator.storage` beyond its directory. In a worker it cannot be asked to keep things. */
+export type Quota = Pick<StorageManager, "estimate" | "persisted"> & Partial<Pick<StorageManager, "persist">>;
 
 /** @param root opened anew when first used; e.g. a directory of `navigator.storage.getDirectory()` */
 export function opfsStore(root: () => Promise<FileSystemDirectoryHandle>, quota: Quota): ByteStore {
@@ -78,7 +78,7 @@ export function opfsStore(root: () => Promise<FileSystemDirectoryHandle>, quota:
         isPersistent: await quota.persisted(),
       };
     },
-    persist: () => quota.persist(),
+    persist: () => (quota.persist ? quota.persist() : quota.persisted()),
   };
 }
 

@@ -1,5 +1,5 @@
 import { Tabs } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { bytesInWords } from "../../formats/words.ts";
 import { Dialog } from "../dialogs/Dialog.tsx";
 import { useApp, useModelsState, usePageState } from "../session-context.ts";
@@ -14,6 +14,10 @@ export function ModelsDialog() {
   const { page, models } = useApp();
   const isOpen = usePageState(({ dialog }) => dialog === "models");
   const [tab, setTab] = useState("stored");
+  const folder = useModelsState((state) => state.folder);
+  useEffect(() => {
+    if (folder) setTab("folder"); // it may have been dropped on the scene
+  }, [folder]);
   const problem = useModelsState((state) => state.problem);
   const note = useModelsState((state) => state.note);
   return (

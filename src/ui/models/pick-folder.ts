@@ -16,9 +16,14 @@ export function pickFolder(): Promise<PickedFolder> | undefined {
 
 export const inputFolder = (files: readonly File[]): PickedFolder => inputFiles(files);
 
+const folderIn = ({ items }: DataTransfer): FileSystemEntry | undefined =>
+  [...items].map((item) => item.webkitGetAsEntry()).find((entry) => entry?.isDirectory) ?? undefined;
+
+export const holdsFolder = (transfer: DataTransfer): boolean => folderIn(transfer) !== undefined;
+
 /** The folder that was dropped, read at once: the browser forgets what was dropped when the event is over. */
-export async function droppedFolder({ items }: DataTransfer): Promise<PickedFolder> {
-  const entry = [...items].map((item) => item.webkitGetAsEntry()).find((found) => found?.isDirectory);
+export async function droppedFolder(transfer: DataTransfer): Promise<PickedFolder> {
+  const entry = folderIn(transfer);
   if (!entry) throw new UserError("That is no folder.", "Drop the folder that holds the model's parts.");
   return { name: entry.name, files: await entryFiles(entry as FileSystemDirectoryEntry) };
 }

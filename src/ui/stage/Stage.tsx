@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState, type DragEvent } from "react";
 import type { Viewport } from "../../viewport/viewport.ts";
-import { useApp, usePageState, useSession, useSessionState } from "../session-context.ts";
+import { useApp, usePageState, useSessionState } from "../session-context.ts";
 import { OrientationHint } from "./OrientationHint.tsx";
+import { droppedFolder, holdsFolder } from "../models/pick-folder.ts";
 import { Performance } from "./Performance.tsx";
 import classes from "./Stage.module.css";
 import { StageHandles } from "./StageHandles.tsx";
@@ -12,9 +13,9 @@ import { ToolOverlay } from "./ToolOverlay.tsx";
 import { ToolStrip } from "./ToolStrip.tsx";
 import { Wipe } from "./Wipe.tsx";
 
-/** The scene, what is drawn on it, and whatever stands in its way. Files may be dropped here. */
+/** The scene, what is drawn on it, and whatever stands in its way. Files may be dropped here, and folders of models. */
 export function Stage({ viewport }: { readonly viewport: Viewport }) {
-  const session = useSession();
+  const { session, models, page } = useApp();
   const place = useRef<HTMLDivElement>(null);
   const [isDropping, setDropping] = useState(false);
   const hasScene = useSessionState((state) => state.scene !== undefined);
@@ -23,6 +24,10 @@ export function Stage({ viewport }: { readonly viewport: Viewport }) {
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     setDropping(false);
+    if (holdsFolder(event.dataTransfer)) {
+      page.setState({ dialog: "models" });
+      return void models.pick(droppedFolder(event.dataTransfer));
+    }
     const [file] = event.dataTransfer.files;
     if (file) void (event.shiftKey ? session.addFile(file) : session.openFile(file));
   };
