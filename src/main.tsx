@@ -28,7 +28,8 @@ page.subscribe(({ navigation }, before) => {
 createRoot(document.getElementById("root")!).render(
   <App session={session} models={models} page={page} viewport={viewport} />,
 );
-void session.begin(viewport.newCanvas);
+// ?url=… opens a scene from the web.
+void session.begin(viewport.newCanvas, new URLSearchParams(location.search).get("url") ?? undefined);
 void models.refresh();
 
 // Minutes of work should not end with a slip of the hand.

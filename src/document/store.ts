@@ -35,8 +35,8 @@ export interface DocumentStore {
   redo(): Promise<void>;
   /** Resolves when everything that was asked for so far has happened, or has failed. */
   settled(): Promise<void>;
-  /** Notes that the document, as it is now, is in a file of the user's. */
-  markSaved(): void;
+  /** Notes that a document, by default as it is now, is in a file of the user's. */
+  markSaved(which?: Doc): void;
 }
 
 export interface CommandRequest {
@@ -145,8 +145,8 @@ export function createDocumentStore(opened: Doc | Timeline, options: StoreOption
     undo: () => inTurn(() => history.undo()),
     redo: () => inTurn(() => history.redo()),
     settled: () => inTurn(() => undefined),
-    markSaved() {
-      saved = doc;
+    markSaved(which = doc) {
+      saved = which;
     },
   };
 }

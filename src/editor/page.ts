@@ -20,7 +20,7 @@ export interface Preferences {
 /** How the page stands, as opposed to the scene: nothing here can be undone or matters to an export. */
 export interface PageState extends Preferences {
   readonly tab: DockTab;
-  readonly dialog: "palette" | "keys" | "models" | "media" | "about" | undefined;
+  readonly dialog: "palette" | "keys" | "models" | "media" | "address" | "export" | "about" | undefined;
   /** Orbit turns around the focus; fly walks with WASD. */
   readonly navigation: "orbit" | "fly";
   /** What the pointer draws with; it moves the camera without one. */

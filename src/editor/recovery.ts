@@ -34,7 +34,7 @@ export function createRecovery(
       if (!scene) return;
       forget(id);
       store.setState(({ form }) => ({
-        ...{ scene, demo: undefined, progress: undefined, trace: EMPTY_TRACE, runs: [] },
+        ...{ scene, file: undefined, demo: undefined, progress: undefined, trace: EMPTY_TRACE, runs: [] },
         form: forScene(form, scene),
       }));
       say("info", `Recovered ${scene.name}.`);

@@ -9,6 +9,7 @@ import { forModel, forScene } from "./form.ts";
 import { createRecovery, type RecoveryActions } from "./recovery.ts";
 import { createReporting } from "./reporting.ts";
 import { createRuns, type RunActions } from "./runs.ts";
+import { createSceneFiles, type SceneFiles } from "./scene-files.ts";
 import { suggestedRegion, suggestionOf } from "./suggest.ts";
 import { createSessionStore, logLine, type SessionState, type SessionStore } from "./store.ts";
 import { EMPTY_TRACE } from "./trace.ts";
@@ -19,14 +20,16 @@ export interface SavedFile {
 }
 
 /** Everything the page can do. What comes of it is in the store; nothing here rejects. */
-export interface Session extends RunActions, DocumentActions, RecoveryActions {
+export interface Session extends RunActions, DocumentActions, RecoveryActions, SceneFiles {
   readonly store: SessionStore;
   readonly engine: EngineClient;
-  /** Brings up the GPU, the embedded model and the first demo scene. Each GPU gets a canvas of its own. */
-  begin(newCanvas: () => OffscreenCanvas): Promise<void>;
+  /**
+   * Brings up the GPU, the scene at an address, else the first demo scene, and the embedded model. Each GPU gets a
+   * canvas of its own.
+   */
+  begin(newCanvas: () => OffscreenCanvas, address?: string): Promise<void>;
   /** Brings the GPU back after it was lost, with the scene as it was. */
   restart(): Promise<void>;
-  openFile(file: File): Promise<void>;
   /** Adds a file to what is open, as a layer. */
   addFile(file: File): Promise<void>;
   openDemo(id: string): Promise<void>;
@@ -111,18 +114,24 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
     });
   };
 
-  const openFile = async (file: File): Promise<void> => {
-    await attempt(`Opening ${file.name} …`, async () => open(file.name, await file.arrayBuffer()));
+  const sceneFiles = createSceneFiles({ engine, store, reporting, baseUrl, open });
+
+  const openFirst = async (address: string | undefined): Promise<void> => {
+    if (address) await sceneFiles.openAddress(address);
+    const [first] = get().demos;
+    if (!first || get().scene) return;
+    const { problem } = get();
+    await openDemo(first.id);
+    if (problem) set({ problem });
   };
 
-  const start = async (): Promise<void> => {
+  const start = async (address?: string): Promise<void> => {
     if (!(await bringUp())) return;
     // The scene should be seen before the model takes the machine.
-    const [first] = get().demos;
-    if (first && !get().scene) await openDemo(first.id);
+    if (!get().scene) await openFirst(address);
     await loadModel();
   };
-  const restart = (): Promise<void> => inTurn(start);
+  const restart = (): Promise<void> => inTurn(() => start());
 
   engine.on("log", (line) => logLine(store, line));
   engine.on("history", (history) => set({ history }));
@@ -141,7 +150,11 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
     engine,
     restart,
     openDemo: (id) => inTurn(() => openDemo(id)),
-    openFile: (file) => inTurn(() => openFile(file)),
+    openFile: (file, handle) => inTurn(() => sceneFiles.openFile(file, handle)),
+    openAddress: (address) => inTurn(() => sceneFiles.openAddress(address)),
+    openRecent: (recent) => inTurn(() => sceneFiles.openRecent(recent)),
+    forgetRecent: sceneFiles.forgetRecent,
+    saveTo: sceneFiles.saveTo,
     async addFile(file) {
       const document = await attempt(`Adding ${file.name} …`, async () => {
         const bytes = await file.arrayBuffer();
@@ -152,7 +165,7 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
     ...runs,
     ...documentActions,
     ...recovery,
-    begin(makeCanvas) {
+    begin(makeCanvas, address) {
       newCanvas = makeCanvas;
       return inTurn(async () => {
         try {
@@ -160,7 +173,8 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
         } catch (error) {
           report(error);
         }
-        await start();
+        void sceneFiles.look();
+        await start(address);
         if (get().machine.status === "ready") await recovery.look();
       });
     },
@@ -183,6 +197,7 @@ const NO_THREADS =
 
 /** What a scene that was just opened starts with. */
 const FRESH = {
+  file: undefined,
   demo: undefined,
   progress: undefined,
   trace: EMPTY_TRACE,

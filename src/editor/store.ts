@@ -18,6 +18,7 @@ import type {
 import type { ChosenModel } from "./chosen-model.ts";
 import type { DemoScene } from "./demo-scenes.ts";
 import { emptyForm, type EditForm } from "./form.ts";
+import type { RecentScene } from "./recent.ts";
 import { EMPTY_TRACE, type Trace } from "./trace.ts";
 
 /** What went wrong and what to do about it, as `UserError` has it. */
@@ -57,6 +58,10 @@ export interface SessionState {
   /** Id of the demo scene that is open. */
   readonly demo: string | undefined;
   readonly scene: SceneInfo | undefined;
+  /** Where the open scene lies on the user's disk, if the page may know. */
+  readonly file: FileSystemFileHandle | undefined;
+  /** Scenes last opened, newest first. */
+  readonly recent: readonly RecentScene[];
   /** Layers, selection and history of what is open. */
   readonly document: DocumentInfo | undefined;
   /** Unsaved work of tabs that are gone, to be offered. */
@@ -91,6 +96,8 @@ export const createSessionStore = (): SessionStore =>
     demos: [],
     demo: undefined,
     scene: undefined,
+    file: undefined,
+    recent: [],
     document: undefined,
     recovery: [],
     busy: undefined,

@@ -5,6 +5,8 @@ import type { PageStore } from "../editor/page.ts";
 import type { Session } from "../editor/session.ts";
 import type { Viewport } from "../viewport/viewport.ts";
 import classes from "./App.module.css";
+import { AddressDialog } from "./dialogs/AddressDialog.tsx";
+import { ExportDialog } from "./dialogs/ExportDialog.tsx";
 import { KeysDialog } from "./dialogs/KeysDialog.tsx";
 import { MediaDialog } from "./dialogs/MediaDialog.tsx";
 import { Palette } from "./dialogs/Palette.tsx";
@@ -15,12 +17,14 @@ import { download } from "./download.ts";
 import { EditPanel } from "./edit/EditPanel.tsx";
 import { FileInput, type FileInputHandle } from "./FileInput.tsx";
 import { ModelsDialog } from "./models/ModelsDialog.tsx";
+import { canPick, pickTarget, pickToOpen } from "./pick-files.ts";
 import { ScenePanel } from "./scene/ScenePanel.tsx";
 import { AppContext, usePageState, type AppParts } from "./session-context.ts";
 import { Stage } from "./stage/Stage.tsx";
 import "./styles.ts";
 import { cssVariables, theme } from "./theme.ts";
 import { Toolbar } from "./toolbar/Toolbar.tsx";
+import { usePaste } from "./use-paste.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 export function App({
@@ -42,13 +46,18 @@ export function App({
       page,
       view: viewport,
       files: {
-        choose: (purpose) => input.current?.open(purpose),
+        choose(purpose) {
+          if (canPick && purpose === "open") void openPicked(session);
+          else input.current?.open(purpose);
+        },
+        ...(canPick && { chooseTarget: pickTarget }),
         save: ({ name, bytes }) => download(name, bytes),
       },
     }),
     [session, models, page, viewport],
   );
   useShortcuts(context);
+  usePaste(context);
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <AppContext value={context}>
@@ -58,10 +67,17 @@ export function App({
         <KeysDialog />
         <ModelsDialog />
         <MediaDialog />
+        <AddressDialog />
+        <ExportDialog />
         <RecoveryDialog />
       </AppContext>
     </MantineProvider>
   );
+}
+
+async function openPicked(session: Session): Promise<void> {
+  const handle = await pickToOpen();
+  if (handle) await session.openFile(await handle.getFile(), handle);
 }
 
 function Layout({ viewport }: { readonly viewport: Viewport }) {

@@ -1,10 +1,6 @@
 import { useImperativeHandle, useRef, type Ref } from "react";
-import { formats } from "../formats/index.ts";
+import { ACCEPT } from "./pick-files.ts";
 import { useSession } from "./session-context.ts";
-
-const ACCEPT = formats.all
-  .flatMap(({ extensions }) => extensions.map((extension) => `.${extension}`))
-  .join(",");
 
 export interface FileInputHandle {
   /** Lets the user choose a file, to open it or to add it to what is open. */

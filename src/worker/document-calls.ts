@@ -1,7 +1,7 @@
 /** What the page can do to the open document. */
 import type { Camera } from "../camera/camera.ts";
-import { addLayer } from "../document/document.ts";
-import { isWhole, type ExportOptions } from "../document/export.ts";
+import { addLayer, type Doc } from "../document/document.ts";
+import { isWhole } from "../document/export.ts";
 import { proposeFloaters, type FloaterReport } from "../document/floaters.ts";
 import { histogramOf } from "../document/histogram.ts";
 import { readScene } from "../formats/index.ts";
@@ -27,7 +27,7 @@ export interface DocumentHost {
 }
 
 type DocumentCall =
-  | ("addScene" | "exportScene" | "exportDocument" | "runCommand" | "travel" | "undo" | "redo")
+  | ("addScene" | "exportScene" | "exportDocument" | "markSaved" | "runCommand" | "travel" | "undo" | "redo")
   | ("selectScreen" | "histogram" | "proposeFloaters");
 
 export function documentCalls(host: DocumentHost): Pick<Handlers<EngineCalls>, DocumentCall> {
@@ -37,16 +37,24 @@ export function documentCalls(host: DocumentHost): Pick<Handlers<EngineCalls>, D
     return host.tell();
   };
 
-  const save = (options: ExportOptions): Moved<SavedScene> => {
+  let draft: { readonly store: OpenScene["store"]; readonly doc: Doc } | undefined;
+
+  const save = ({ isDraft, ...options }: Parameters<EngineCalls["exportDocument"]>[0]): Moved<SavedScene> => {
     const { store, save: write } = host.scene();
     const { name, bytes } = write(options);
     // The bytes may be the file's own, which the scene still needs.
     const copy = bytes.slice().buffer;
-    if (isWhole(store.doc, options)) {
-      store.markSaved();
-      host.tell();
-    }
+    const { doc } = store;
+    draft = isWhole(doc, options) ? { store, doc } : undefined;
+    if (!isDraft) markSaved();
     return new Moved({ name, bytes: copy }, [copy]);
+  };
+
+  const markSaved = (): void => {
+    if (!draft) return;
+    draft.store.markSaved(draft.doc);
+    if (host.scene().store === draft.store) host.tell();
+    draft = undefined;
   };
 
   const undoOrRedo = (which: "undo" | "redo") => async () => {
@@ -63,6 +71,7 @@ export function documentCalls(host: DocumentHost): Pick<Handlers<EngineCalls>, D
       }),
     exportScene: () => save({}),
     exportDocument: save,
+    markSaved,
     runCommand(request) {
       const camera = host.camera();
       return change(({ store }) => store.run(request, { ...(camera && { camera }) }));

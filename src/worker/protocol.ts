@@ -51,7 +51,10 @@ export interface EngineCalls {
   exportScene(request: Record<never, never>): SavedScene;
   /** Reads a scene file and adds it to the document as a layer, which can be undone. */
   addScene(request: { readonly name: string; readonly bytes: ArrayBuffer }): DocumentInfo;
-  exportDocument(request: ExportOptions): SavedScene;
+  /** A draft does not count as saved until `markSaved` says so. */
+  exportDocument(request: ExportOptions & { readonly isDraft?: boolean }): SavedScene;
+  /** The last draft is in a file of the user's now. */
+  markSaved(request: Record<never, never>): void;
 
   /** Unsaved work of tabs that are gone, newest first. */
   listRecovery(request: Record<never, never>): readonly RecoveryEntry[];

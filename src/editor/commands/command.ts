@@ -14,7 +14,10 @@ export interface ViewActions {
 export interface FileActions {
   /** Lets the user choose a scene file, to open or to add. */
   choose(purpose: "open" | "add"): void;
+  /** Downloads a file. */
   save(file: { readonly name: string; readonly bytes: ArrayBuffer }): void;
+  /** Lets the user choose where a file of this name shall lie; undefined if they choose none, or none can be chosen. */
+  chooseTarget?(name: string): Promise<FileSystemFileHandle | undefined>;
 }
 
 /** Everything that commands act on. */

@@ -1,5 +1,17 @@
-import type { PageCommand } from "./command.ts";
+import type { CommandContext, PageCommand } from "./command.ts";
 import { isIdle, isIdleWithScene } from "./conditions.ts";
+
+const download = ({ session, files }: CommandContext): void =>
+  void session.exportScene().then((file) => file && files.save(file));
+
+/** Where the browser lets no page write files, saving is downloading. */
+const saveAs = async (context: CommandContext): Promise<void> => {
+  const { session, files } = context;
+  if (!files.chooseTarget) return download(context);
+  const { file, scene } = session.store.getState();
+  const target = await files.chooseTarget(file?.name ?? scene?.name ?? "scene.ply");
+  if (target) await session.saveTo(target);
+};
 
 export const fileCommands: readonly PageCommand[] = [
   {
@@ -10,6 +22,14 @@ export const fileCommands: readonly PageCommand[] = [
     keys: ["mod+o"],
     isEnabled: isIdle,
     run: ({ files }) => files.choose("open"),
+  },
+  {
+    id: "file.address",
+    title: "Open address…",
+    group: "File",
+    help: "A splat scene from the web; pasting its address on the page does the same",
+    isEnabled: isIdle,
+    run: ({ page }) => page.setState({ dialog: "address" }),
   },
   {
     id: "file.add",
@@ -28,13 +48,40 @@ export const fileCommands: readonly PageCommand[] = [
     run: ({ page }) => page.setState({ dialog: "models" }),
   },
   {
+    id: "file.save",
+    title: "Save",
+    group: "File",
+    help: "Over the file it came from or was saved to last, where the browser may write it",
+    keys: ["mod+s"],
+    isEnabled: isIdleWithScene,
+    run(context) {
+      const { file } = context.session.store.getState();
+      void (file ? context.session.saveTo(file) : saveAs(context));
+    },
+  },
+  {
+    id: "file.save-as",
+    title: "Save as…",
+    group: "File",
+    isEnabled: isIdleWithScene,
+    run: (context) => void saveAs(context),
+  },
+  {
     id: "file.export",
     title: "Export .ply",
     group: "File",
-    help: "The scene as every splat tool reads it",
-    keys: ["mod+s"],
+    help: "Downloads the scene as every splat tool reads it",
+    keys: ["mod+shift+e"],
     isEnabled: isIdleWithScene,
-    run: ({ session, files }) => void session.exportScene().then((file) => file && files.save(file)),
+    run: download,
+  },
+  {
+    id: "file.export-options",
+    title: "Export with options…",
+    group: "File",
+    help: "The selection only, or fewer bands of spherical harmonics",
+    isEnabled: isIdleWithScene,
+    run: ({ page }) => page.setState({ dialog: "export" }),
   },
   {
     id: "file.media",

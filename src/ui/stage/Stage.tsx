@@ -1,4 +1,6 @@
 import { useEffect, useRef, useState, type DragEvent } from "react";
+import { looksLikeAddress } from "../../editor/scene-address.ts";
+import type { Session } from "../../editor/session.ts";
 import type { Viewport } from "../../viewport/viewport.ts";
 import { useApp, usePageState, useSessionState } from "../session-context.ts";
 import { OrientationHint } from "./OrientationHint.tsx";
@@ -29,7 +31,10 @@ export function Stage({ viewport }: { readonly viewport: Viewport }) {
       return void models.pick(droppedFolder(event.dataTransfer));
     }
     const [file] = event.dataTransfer.files;
-    if (file) void (event.shiftKey ? session.addFile(file) : session.openFile(file));
+    const address = event.dataTransfer.getData("text/uri-list");
+    if (file && event.shiftKey) void session.addFile(file);
+    else if (file) void openDropped(session, file, event.dataTransfer.items[0]);
+    else if (looksLikeAddress(address)) void session.openAddress(address);
   };
   return (
     <main
@@ -65,6 +70,12 @@ export function Stage({ viewport }: { readonly viewport: Viewport }) {
       )}
     </main>
   );
+}
+
+/** With its handle, where the browser gives one: then it can be saved in place. Asked for before the drop is over. */
+async function openDropped(session: Session, file: File, item: DataTransferItem | undefined): Promise<void> {
+  const handle = await item?.getAsFileSystemHandle?.().catch(() => null);
+  await session.openFile(file, handle instanceof FileSystemFileHandle ? handle : undefined);
 }
 
 function Place({ ref }: { readonly ref: React.Ref<HTMLDivElement> }) {

@@ -4,6 +4,7 @@ import { keyLabels } from "../../editor/commands/chord.ts";
 import { IS_MAC } from "../platform.ts";
 import { useCommands, type OfferedCommand } from "../use-commands.ts";
 import { DemoItems } from "./DemoItems.tsx";
+import { RecentItems } from "./RecentItems.tsx";
 
 /** One menu for each group of the command table. */
 export function Menus() {
@@ -49,6 +50,7 @@ function GroupMenu({ group, items }: { readonly group: Group; readonly items: re
             {command.title}
           </Menu.Item>
         ))}
+        {group === "File" && <RecentItems />}
         {group === "File" && <DemoItems />}
       </Menu.Dropdown>
     </Menu>

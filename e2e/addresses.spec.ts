@@ -1,0 +1,68 @@
+import { expect, test } from "@playwright/test";
+import { openPage, ui } from "./page.ts";
+import { realScene } from "./scenes.ts";
+
+const SCENE = realScene();
+
+test("scenes open by address, are found again, and are saved in place", async ({ page, baseURL }) => {
+  const missing = new URL("nowhere.ply", baseURL).href;
+  const there = new URL("scenes/pumpkin.ply", baseURL).href;
+
+  await test.step("an address that leads nowhere is told, and the demo scene opens instead", async () => {
+    await page.goto(`./?url=${encodeURIComponent(missing)}`);
+    await expect(ui(page).problem).toContainText("is not there (status 404)");
+    await expect(ui(page).scene).toContainText("red-apple.ply");
+    await ui(page).problem.getByRole("button", { name: "Close" }).click();
+  });
+
+  await test.step("the dialog opens one", async () => {
+    await page.getByRole("button", { name: "File", exact: true }).click();
+    await page.getByRole("menuitem", { name: "Open address…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Open a scene from an address" });
+    await dialog.getByLabel("Address of a .ply").fill(there);
+    await page.screenshot({ path: "e2e/artifacts/address-dialog.png" });
+    await dialog.getByRole("button", { name: "Open" }).click();
+    await expect(ui(page).scene).toContainText("pumpkin.ply");
+  });
+
+  await test.step("saving writes a file of the user's, and again the same one", async () => {
+    // A file of the page's own storage stands in for one that the user picks: pickers cannot be operated here.
+    await page.evaluate(() => {
+      let asked = 0;
+      window.showSaveFilePicker = async () => {
+        const root = await navigator.storage.getDirectory();
+        return root.getFileHandle(`saved-${++asked}.ply`, { create: true });
+      };
+    });
+    const size = (name: string) =>
+      page.evaluate(async (file) => {
+        const root = await navigator.storage.getDirectory();
+        return (await (await root.getFileHandle(file)).getFile()).size;
+      }, name);
+    await page.keyboard.press("ControlOrMeta+s");
+    await expect(ui(page).log).toContainText("Saved saved-1.ply");
+    expect(await size("saved-1.ply")).toBe((await (await page.request.get(there)).body()).length);
+    await page.keyboard.press("ControlOrMeta+s");
+    await expect(ui(page).log.getByText("Saved saved-1.ply")).toHaveCount(2);
+  });
+
+  await test.step("both are remembered by the next visit", async () => {
+    await openPage(page);
+    await page.getByRole("button", { name: "File", exact: true }).click();
+    await page.screenshot({ path: "e2e/artifacts/recent-files.png" });
+    await expect(page.getByRole("menuitem", { name: "saved-1.ply" })).toBeVisible();
+    await page.getByRole("menuitem", { name: "pumpkin.ply" }).click();
+    await expect(ui(page).scene).toContainText("pumpkin.ply");
+  });
+});
+
+test("a pasted address opens", async ({ page, baseURL }) => {
+  await openPage(page);
+  await page.route("**/elsewhere/scene.ply", (route) => route.fulfill({ body: SCENE.bytes }));
+  await page.evaluate((address) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", address);
+    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+  }, new URL("elsewhere/scene.ply", baseURL).href);
+  await expect(ui(page).scene).toContainText("scene.ply");
+});
