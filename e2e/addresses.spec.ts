@@ -1,8 +1,6 @@
 import { expect, test } from "@playwright/test";
-import { openPage, ui } from "./page.ts";
+import { ui } from "./page.ts";
 import { realScene } from "./scenes.ts";
-
-const SCENE = realScene();
 
 test("scenes open by address, are found again, and are saved in place", async ({ page, baseURL }) => {
   const missing = new URL("nowhere.ply", baseURL).href;
@@ -11,7 +9,7 @@ test("scenes open by address, are found again, and are saved in place", async ({
   await test.step("an address that leads nowhere is told, and the demo scene opens instead", async () => {
     await page.goto(`./?url=${encodeURIComponent(missing)}`);
     await expect(ui(page).problem).toContainText("is not there (status 404)");
-    await expect(ui(page).scene).toContainText("red-apple.ply");
+    await expect(ui(page).scene).toHaveText("red-apple.ply");
     await ui(page).problem.getByRole("button", { name: "Close" }).click();
   });
 
@@ -22,7 +20,7 @@ test("scenes open by address, are found again, and are saved in place", async ({
     await dialog.getByLabel("Address of a .ply").fill(there);
     await page.screenshot({ path: "e2e/artifacts/address-dialog.png" });
     await dialog.getByRole("button", { name: "Open" }).click();
-    await expect(ui(page).scene).toContainText("pumpkin.ply");
+    await expect(ui(page).scene).toHaveText("pumpkin.ply");
   });
 
   await test.step("saving writes a file of the user's, and again the same one", async () => {
@@ -41,28 +39,29 @@ test("scenes open by address, are found again, and are saved in place", async ({
       }, name);
     await page.keyboard.press("ControlOrMeta+s");
     await expect(ui(page).log).toContainText("Saved saved-1.ply");
+    await expect(ui(page).scene).toHaveText("pumpkin.ply"); // and nothing under way
     expect(await size("saved-1.ply")).toBe((await (await page.request.get(there)).body()).length);
     await page.keyboard.press("ControlOrMeta+s");
     await expect(ui(page).log.getByText("Saved saved-1.ply")).toHaveCount(2);
   });
 
   await test.step("both are remembered by the next visit", async () => {
-    await openPage(page);
+    await page.goto("./");
+    await expect(ui(page).scene).toHaveText("red-apple.ply");
     await page.getByRole("button", { name: "File", exact: true }).click();
     await page.screenshot({ path: "e2e/artifacts/recent-files.png" });
     await expect(page.getByRole("menuitem", { name: "saved-1.ply" })).toBeVisible();
     await page.getByRole("menuitem", { name: "pumpkin.ply" }).click();
-    await expect(ui(page).scene).toContainText("pumpkin.ply");
+    await expect(ui(page).scene).toHaveText("pumpkin.ply");
   });
-});
 
-test("a pasted address opens", async ({ page, baseURL }) => {
-  await openPage(page);
-  await page.route("**/elsewhere/scene.ply", (route) => route.fulfill({ body: SCENE.bytes }));
-  await page.evaluate((address) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData("text/plain", address);
-    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
-  }, new URL("elsewhere/scene.ply", baseURL).href);
-  await expect(ui(page).scene).toContainText("scene.ply");
+  await test.step("a pasted address opens", async () => {
+    await page.route("**/elsewhere/pasted.ply", (route) => route.fulfill({ body: realScene().bytes }));
+    await page.evaluate((address) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", address);
+      document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+    }, new URL("elsewhere/pasted.ply", baseURL).href);
+    await expect(ui(page).scene).toHaveText("pasted.ply");
+  });
 });
