@@ -4,6 +4,7 @@ import { ATTRIBUTES, attributeWidth, type ShDegree, type Splats } from "../scene
 import { createSplatBuffers, disposeSplatBuffers } from "../scene/mirror.ts";
 import type { SplatBuffers } from "../scene/splat-buffers.ts";
 import { withShDegree } from "../scene/splats.ts";
+import { assertSceneFits } from "./scene-fits.ts";
 
 /** Splats of several layers, one after the other on the GPU. Only arrays that are not there yet travel. */
 export interface SceneBuffers {
@@ -29,6 +30,7 @@ export function createSceneBuffers(gpu: Gpu): SceneBuffers {
       held.length === parts.length &&
       held.every((part, i) => part.count === parts[i]!.count);
     if (buffers && sameShape) return buffers;
+    assertSceneFits({ count, shDegree }, gpu.limits);
     // Made before the old ones go: if the new scene does not fit, the old one stays.
     const next = createSplatBuffers(gpu, { count, shDegree }, "scene");
     if (buffers) disposeSplatBuffers(buffers);
