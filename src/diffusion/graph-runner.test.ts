@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { gpuTest } from "../gpu/testing.ts";
+import { readModel } from "../onnx/read.ts";
 import { createGraphRunner } from "./graph-runner.ts";
-import type { Backend } from "./graph-runner.ts";
+import type { Backend, Network } from "./graph-runner.ts";
 import { networkOf, openModelFolder } from "./model-folder.ts";
 import { useNodeRuntime } from "./session/runtime.node.ts";
 import { memoryFolder } from "./testing/memory-folder.ts";
@@ -76,18 +77,20 @@ test("a missing weights file is named", async () => {
   await expect(folder.graph("vae_decoder")).rejects.toThrow("vae_decoder/weights.pb");
 });
 
+const networkIn = (bytes: Uint8Array): Network => ({ bytes, model: readModel(bytes), inputs: [] });
+
 test("a run that failed does not spoil the next one", async () => {
   const runner = createGraphRunner(
     "pairs",
-    async () => ({
-      bytes: tinyModel({
-        inputs: [{ name: "x", type: "float32", dims: ["n"] }],
-        outputs: [{ name: "y", type: "float32", dims: [2, "m"] }],
-        nodes: [{ op: "Reshape", inputs: ["x", "shape"], output: "y" }],
-        constants: { shape: { dims: [2], values: [2, -1], type: "int64" } },
-      }),
-      inputs: [],
-    }),
+    async () =>
+      networkIn(
+        tinyModel({
+          inputs: [{ name: "x", type: "float32", dims: ["n"] }],
+          outputs: [{ name: "y", type: "float32", dims: [2, "m"] }],
+          nodes: [{ op: "Reshape", inputs: ["x", "shape"], output: "y" }],
+          constants: { shape: { dims: [2], values: [2, -1], type: "int64" } },
+        }),
+      ),
     { provider: "wasm" },
   );
   await expect(runner.run({ x: { data: [1, 2, 3], dims: [3] } })).rejects.toThrow("Running pairs failed");

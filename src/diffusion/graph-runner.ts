@@ -1,6 +1,7 @@
 import { createTurns } from "../core/turns.ts";
 import type { Gpu } from "../gpu/device.ts";
-import type { Port } from "../onnx/model.ts";
+import type { Model, Port } from "../onnx/model.ts";
+import { runnable } from "./runnable.ts";
 import { createSession } from "./session.ts";
 import type { Feed, Outputs, Provider, Session, SessionOptions } from "./session.ts";
 
@@ -13,6 +14,8 @@ export interface Backend {
 /** What a session is made of. */
 export interface Network {
   readonly bytes: Uint8Array | Blob;
+  /** What `bytes` hold. */
+  readonly model: Model;
   readonly inputs: readonly Port[];
   readonly externalData?: SessionOptions["externalData"];
 }
@@ -22,7 +25,8 @@ type Feeds = Readonly<Record<string, Feed>>;
 /**
  * A network that loads when it is first run, and again after a run that failed. On WebGPU its symbolic sizes are
  * fixed to those of the run, which folds away most of what an exporter wrote to compute shapes; other sizes later load
- * it anew, since an app uses one size at a time. On wasm one session takes every size.
+ * it anew, since an app uses one size at a time. On wasm one session takes every size, unless operators that it lacks
+ * have to be written in others.
  */
 export interface GraphRunner {
   /** Runs one after the other. */
@@ -49,10 +53,12 @@ export function createGraphRunner(
   };
 
   const sessionFor = async (feeds: Feeds): Promise<Session> => {
-    const sizes = provider === "webgpu" ? sizesOf(feeds) : "any";
-    if (current?.sizes === sizes) return current.session;
+    const sizes = sizesOf(feeds);
+    if (current && (current.sizes === "any" || current.sizes === sizes)) return current.session;
     await release();
-    const { bytes, inputs, externalData } = await load();
+    const { onCpu, isFixed, ...network } = runnable(name, await load(), dimsOf(feeds), provider);
+    if (onCpu.length > 0) console.warn(`${name} runs partly on the CPU: ${onCpu.join("; ")}`);
+    const { bytes, inputs, externalData } = network;
     const session = await createSession(bytes, {
       name,
       provider,
@@ -60,7 +66,7 @@ export function createGraphRunner(
       ...(provider === "webgpu" && { gpuOutputs, freeDimensionOverrides: symbolValues(inputs, feeds) }),
       ...(externalData?.length && { externalData }),
     });
-    current = { sizes, session };
+    current = { sizes: provider === "webgpu" || isFixed ? sizes : "any", session };
     return session;
   };
 
@@ -78,6 +84,9 @@ export function createGraphRunner(
     dispose: () => inOrder(release),
   };
 }
+
+const dimsOf = (feeds: Feeds) =>
+  Object.fromEntries(Object.entries(feeds).map(([name, { dims }]) => [name, dims]));
 
 const sizesOf = (feeds: Feeds): string =>
   Object.entries(feeds)

@@ -135,6 +135,7 @@ function vaeConfig(json: Readonly<Record<string, unknown>>): VaeConfig {
 /** The graph as it is, for a session. */
 export const networkOf = ({ bytes, model, externalData }: GraphFile): Network => ({
   bytes,
+  model,
   inputs: describe(model).inputs,
   externalData,
 });

@@ -15,5 +15,5 @@ export const meanEncoderModel = ({ model }: GraphFile<"vae_encoder">): Model => 
 export function meanEncoder(file: GraphFile<"vae_encoder">): Network {
   const model = meanEncoderModel(file);
   if (model === file.model) return networkOf(file);
-  return { bytes: writeModel(model), inputs: describe(model).inputs, externalData: file.externalData };
+  return { bytes: writeModel(model), model, inputs: describe(model).inputs, externalData: file.externalData };
 }

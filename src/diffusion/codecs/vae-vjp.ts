@@ -58,7 +58,7 @@ function gradientNetwork(file: GraphFile<"vae_encoder">, dims: readonly number[]
   const { image, latent } = file.ports;
   const fixed = fixShapes(meanEncoderModel(file), { [image.name]: dims });
   const model = differentiate(fixed, { wrt: image.name, output: latent.name, cotangentName: COTANGENT });
-  return { bytes: writeModel(model), inputs: describe(model).inputs, externalData: file.externalData };
+  return { bytes: writeModel(model), model, inputs: describe(model).inputs, externalData: file.externalData };
 }
 
 /** Brings the largest entry near 1: gradients of half-precision graphs vanish below 6e-8. A power of two is exact. */

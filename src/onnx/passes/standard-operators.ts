@@ -4,14 +4,21 @@ import { readsOf } from "../graph.ts";
 import { ruleName } from "../infer/index.ts";
 import type { GraphNode, Model } from "../model.ts";
 import { createOps } from "../ops.ts";
+import { arithmetic } from "./standard/arithmetic.ts";
 import { attention } from "./standard/attention.ts";
 import type { ExpansionTable } from "./standard/expansion.ts";
 import { groupNormalizations } from "./standard/group-normalization.ts";
 import { products } from "./standard/products.ts";
 import { transformer } from "./standard/transformer.ts";
 
-/** Operators that can be written in others, as ONNX Runtime's transformer tools and Olive fuse them. */
-const EXPANSIONS: ExpansionTable = { ...attention, ...groupNormalizations, ...products, ...transformer };
+/** Operators that can be written in others; most are what ONNX Runtime's transformer tools and Olive fuse. */
+const EXPANSIONS: ExpansionTable = {
+  ...arithmetic,
+  ...attention,
+  ...groupNormalizations,
+  ...products,
+  ...transformer,
+};
 
 /** Whether `standardOperators` knows how to write a node in other operators. */
 export const isExpandable = (node: GraphNode): boolean => Object.hasOwn(EXPANSIONS, ruleName(node));
