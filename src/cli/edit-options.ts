@@ -39,6 +39,7 @@ export interface EditOptions {
   readonly up?: "auto" | [number, number, number];
   readonly background?: Numbers;
   readonly model?: string;
+  readonly encoder?: string;
   readonly precision?: "fp16" | "fp32";
   readonly acceptLicence?: true;
   readonly provider: "auto" | "webgpu" | "wasm";
@@ -116,6 +117,7 @@ export function editCommand(): Command {
       "--model <model>",
       "folder, hub repository (owner/name), web address or id of the catalogue (default: the embedded one)",
     )
+    .option("--encoder <folder>", "encoder in place of the model's own VAE, e.g. TAESD's folder")
     .addOption(
       new Option("--precision <name>", "edition to fetch where there are both").choices(["fp16", "fp32"]),
     )

@@ -2,6 +2,8 @@
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../core/errors.ts";
+import { gradientAgreement } from "../diffusion/codecs/gradient-agreement.ts";
+import { diskFolder } from "../diffusion/folder-source.node.ts";
 import { loadPipeline } from "../diffusion/pipeline.ts";
 import { useNodeRuntime } from "../diffusion/session/runtime.node.ts";
 import type { Pipeline } from "../diffusion/pipeline.ts";
@@ -9,6 +11,9 @@ import type { JobEvent, JobResult } from "../edit/events.ts";
 import { createEditJob } from "../edit/job.ts";
 import type { EditSettings } from "../edit/settings.ts";
 import { checkSettings } from "../edit/settings-check.ts";
+import { setStage } from "../edit/stage.ts";
+import { rasterProbe } from "../edit/view-probe.ts";
+import { createViewRenderer } from "../edit/view-renderer.ts";
 import { readScene, writeScene } from "../formats/index.ts";
 import { counted } from "../formats/words.ts";
 import type { Gpu } from "../gpu/device.ts";
@@ -31,6 +36,8 @@ import type { Report } from "./report.ts";
 import { createPhotographer } from "./views-out.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+/** Views on which two encoders are compared. */
+const AGREEMENT_VIEWS = 3;
 const EMBEDDED_MODEL = join(root, "models/mini");
 
 /** How a run's end is told to whoever started the program. */
@@ -57,6 +64,7 @@ export async function runEdit(
   const settings = await chooseSettings(options, engine);
 
   const scene = { ...engine, document, settings, buffers: uploadSplats(engine.gpu, document.splats) };
+  if (engine.pipeline.referenceCodec) await tellAgreement(scene);
   const { viewsOut } = options;
   const photographer = viewsOut === undefined ? undefined : await createPhotographer(scene, viewsOut);
   await photographer?.before();
@@ -105,8 +113,10 @@ async function openEngine(options: EditOptions, interrupts: Interrupts): Promise
   useNodeRuntime();
   const gpu = await openProgramGpu();
   say(`GPU     ${gpuName(gpu)}${gpu.isSoftware ? " (software)" : ""}`);
-  const pipeline = await stage("badInput", () => loadPipeline(folder, { gpu, provider }));
-  say(`Model   ${pipeline.info.name} on ${pipeline.info.provider}`);
+  const encoder = options.encoder === undefined ? undefined : diskFolder(options.encoder);
+  const pipeline = await stage("badInput", () => loadPipeline(folder, { gpu, provider, encoder }));
+  const { name, provider: runsOn, encoder: kind } = pipeline.info;
+  say(`Model   ${name} on ${runsOn}, encoder ${kind}`);
   return { gpu, rasterizer: new Rasterizer(gpu), pipeline };
 }
 
@@ -126,6 +136,24 @@ interface OpenedScene extends Engine {
   readonly document: SceneDocument;
   readonly settings: EditSettings;
   readonly buffers: SplatBuffers;
+}
+
+/** Tells how close the chosen encoder's gradients are to those of the model's own. */
+async function tellAgreement(scene: OpenedScene): Promise<void> {
+  const { pipeline, document, settings, gpu, rasterizer, buffers } = scene;
+  const { codec, referenceCodec } = pipeline;
+  const antialias = document.metadata.antialiased;
+  const probe = rasterProbe(gpu, rasterizer, { splats: buffers, antialias });
+  const views = { ...settings.views, count: AGREEMENT_VIEWS };
+  const { cameras } = await setStage(document.splats, { ...settings, views }, document.metadata, probe);
+  const render = createViewRenderer(rasterizer, cameras, settings.background, antialias);
+  const cosines: string[] = [];
+  for (const view of cameras.keys()) {
+    const { image } = (await render(buffers, view)).out;
+    cosines.push((await gradientAgreement(codec, referenceCodec!, image)).toFixed(3));
+  }
+  await referenceCodec!.dispose();
+  say(`Encoder ${codec.id}: its picture gradients against the model's own, cosine ${cosines.join(", ")}`);
 }
 
 async function runJob(

@@ -110,7 +110,8 @@ async function readTokenizer(source: FolderSource): Promise<TokenizerFiles> {
   return { tokenizer, config: { ...special, ...config } };
 }
 
-function vaeConfig(json: Readonly<Record<string, unknown>>): VaeConfig {
+/** Of a VAE's config.json, as far as it tells. */
+export function vaeConfig(json: Readonly<Record<string, unknown>>): VaeConfig {
   const number = (key: string, otherwise: number): number => {
     const value = json[key];
     if (value === undefined || value === null) return otherwise;
@@ -140,7 +141,7 @@ export const networkOf = ({ bytes, model, externalData }: GraphFile): Network =>
   externalData,
 });
 
-async function readGraph<P extends Part>(source: FolderSource, part: P): Promise<GraphFile<P>> {
+export async function readGraph<P extends Part>(source: FolderSource, part: P): Promise<GraphFile<P>> {
   const path = `${part}/${GRAPH_FILE}`;
   const { bytes, file } = await readGraphFile(source, path);
   const model = about(path, () => readModel(bytes));

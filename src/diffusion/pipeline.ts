@@ -1,6 +1,7 @@
 import { UserError } from "../core/errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Codec } from "./codecs/codec.ts";
+import { openEncoderFolder } from "./codecs/encoders.ts";
 import { createVaeCodec } from "./codecs/vae.ts";
 import { createDenoiser, isShownImages } from "./denoiser.ts";
 import type { Denoiser } from "./denoiser.ts";
@@ -25,6 +26,8 @@ export interface Pipeline {
   readonly textEncoder: TextEncoder;
   readonly denoiser: Denoiser;
   readonly codec: Codec;
+  /** The model's own codec, where `codec` has another encoder. */
+  readonly referenceCodec?: Codec;
   readonly schedule: Schedule;
   readonly info: PipelineInfo;
   dispose(): Promise<void>;
@@ -34,12 +37,16 @@ export interface PipelineInfo extends Omit<ModelCard, "resolution">, Resolutions
   readonly provider: Provider;
   /** The model knows the words of `tokenizer.words` and no others. */
   readonly closedVocabulary: boolean;
+  /** Kind of the encoder in use. */
+  readonly encoder: string;
 }
 
 export interface PipelineOptions {
   readonly gpu: Gpu;
   /** By the adapter unless given: WebGPU on a real GPU, wasm where the "GPU" is software. */
   readonly provider?: Provider | "auto" | undefined;
+  /** A folder with an encoder to use in place of the model's own. */
+  readonly encoder?: FolderSource | undefined;
 }
 
 export const chooseProvider = ({ isSoftware }: Gpu, wanted: Provider | "auto" = "auto"): Provider =>
@@ -59,14 +66,18 @@ export async function loadPipeline(source: FolderSource, options: PipelineOption
   const text = await loadPart(folder, "text_encoder");
   const tokenizer = createTokenizer(folder.tokenizer, sizeAt(text.ports.ids.dims, 1));
   const unet = await loadPart(folder, "unet");
-  const encoder = await loadPart(folder, "vae_encoder");
+  const ownEncoder = await loadPart(folder, "vae_encoder");
+  const other = options.encoder && (await openEncoderFolder(options.encoder));
+  const encoder = other ? await loadPart(other, "vae_encoder") : ownEncoder;
   const decoder = await loadPart(folder, "vae_decoder");
   const latentChannels = checkChannels(unet, decoder);
   const { resolutions, config } = resolutionsOf(folder, { unet, encoder });
 
   const textEncoder = createTextEncoder(text, tokenizer, backend);
   const denoiser = createDenoiser(unet, schedule, backend, config);
-  const codec = createVaeCodec({ encoder, decoder, config, latentChannels }, gpu, provider);
+  const parts = { decoder, config, latentChannels };
+  const codec = createVaeCodec({ ...parts, encoder, encoding: other?.encoding }, gpu, provider);
+  const referenceCodec = other && createVaeCodec({ ...parts, encoder: ownEncoder }, gpu, provider);
   const { resolution: _, ...card } = folder.card;
   const family = isShownImages(unet.ports) ? "pix2pix" : card.family;
   return {
@@ -74,16 +85,25 @@ export async function loadPipeline(source: FolderSource, options: PipelineOption
     textEncoder,
     denoiser,
     codec,
+    ...(referenceCodec && { referenceCodec }),
     schedule,
-    info: { ...card, family, ...resolutions, provider, closedVocabulary: tokenizer.words !== undefined },
+    info: {
+      ...card,
+      family,
+      ...resolutions,
+      provider,
+      closedVocabulary: tokenizer.words !== undefined,
+      encoder: codec.id,
+    },
     async dispose() {
-      await Promise.all([textEncoder.release(), denoiser.dispose(), codec.dispose()]);
+      const codecs = [codec, ...(referenceCodec ? [referenceCodec] : [])];
+      await Promise.all([textEncoder.release(), denoiser.dispose(), ...codecs.map((each) => each.dispose())]);
     },
   };
 }
 
 /** Looks at a part's graph, and keeps what was read until its first session takes it. */
-async function loadPart<P extends Part>(folder: ModelFolder, part: P): Promise<PartLoader<P>> {
+async function loadPart<P extends Part>(folder: Pick<ModelFolder, "graph">, part: P): Promise<PartLoader<P>> {
   let first: GraphFile<P> | undefined = await folder.graph(part);
   return {
     ports: first.ports,

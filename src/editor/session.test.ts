@@ -23,6 +23,7 @@ const MODEL = {
   resolutions: [64, 128],
   provider: "wasm",
   closedVocabulary: true,
+  encoder: "vae",
 } as const;
 const DEMOS = {
   scenes: [

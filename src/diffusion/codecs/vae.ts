@@ -8,6 +8,8 @@ import { networkOf } from "../model-folder.ts";
 import type { PartLoader, VaeConfig } from "../model-folder.ts";
 import type { Provider } from "../session.ts";
 import type { Codec, Latent } from "./codec.ts";
+import { encoderKinds, encodingOf } from "./encoders.ts";
+import type { Encoding } from "./encoders.ts";
 import { createImageIo } from "./image-io.ts";
 import { meanEncoder } from "./mean-encoder.ts";
 import { createEncoderVjp } from "./vae-vjp.ts";
@@ -16,11 +18,12 @@ export interface VaeParts {
   readonly encoder: PartLoader<"vae_encoder">;
   readonly decoder: PartLoader<"vae_decoder">;
   readonly config: VaeConfig;
+  /** Of the encoder, which may be another's; the model's own VAE unless given. */
+  readonly encoding?: Encoding | undefined;
   readonly latentChannels: number;
 }
 
-/** Networks see [-1, 1], we see [0, 1]. */
-const TO_NETWORK = { scale: 2, offset: -1 };
+/** The decoder gives [-1, 1], we see [0, 1]. */
 const FROM_NETWORK = { scale: 0.5, offset: 0.5 };
 
 /**
@@ -30,6 +33,8 @@ const FROM_NETWORK = { scale: 0.5, offset: 0.5 };
 export function createVaeCodec(parts: VaeParts, gpu: Gpu, provider: Provider): Codec {
   const { encoder, decoder, config, latentChannels } = parts;
   const { scaling, shift, downscale } = config;
+  const encoding = parts.encoding ?? encodingOf(encoderKinds.get("vae"), config);
+  const { toNetwork } = encoding;
   const backend = { provider, gpu };
   const buffers = new BufferPool(gpu, "vae");
   const io = createImageIo(provider, gpu, buffers);
@@ -73,7 +78,7 @@ export function createVaeCodec(parts: VaeParts, gpu: Gpu, provider: Provider): C
   };
 
   return {
-    id: "vae",
+    id: encoding.id,
     gpu,
     buffers,
     downscale,
@@ -81,7 +86,7 @@ export function createVaeCodec(parts: VaeParts, gpu: Gpu, provider: Provider): C
     async forward(image) {
       checkSize(image);
       const { ports } = encoder;
-      const feed = await io.feed("encode", image, ports.image, TO_NETWORK);
+      const feed = await io.feed("encode", image, ports.image, toNetwork);
       const { cpu } = await encode.run({ [ports.image.name]: feed });
       const shape = latentShape(image);
       // The mean comes first; behind it, where the graph has it, the logarithm of the variance.
@@ -91,7 +96,7 @@ export function createVaeCodec(parts: VaeParts, gpu: Gpu, provider: Provider): C
       );
       return {
         out: tensor(
-          mean.map((value) => (value - shift) * scaling),
+          mean.map((value) => (value - encoding.shift) * encoding.scaling),
           shape,
         ),
         saved: { image },
@@ -99,10 +104,10 @@ export function createVaeCodec(parts: VaeParts, gpu: Gpu, provider: Provider): C
     },
     async vjp({ image }, vLatent) {
       const { ports } = encoder;
-      const feed = await io.feed("vjp input", image, ports.image, TO_NETWORK);
+      const feed = await io.feed("vjp input", image, ports.image, toNetwork);
       const { outputs, gradient, unscale } = await vjp.run(feed, vLatent);
       const [vImage] = io.take("vjp", outputs, gradient, {
-        scale: TO_NETWORK.scale * scaling * unscale,
+        scale: toNetwork.scale * encoding.scaling * unscale,
         offset: 0,
       });
       return vImage!;

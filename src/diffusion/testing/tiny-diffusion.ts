@@ -52,11 +52,15 @@ const normals = (seed: string, dims: readonly number[], scale: number) => {
   return { dims, values };
 };
 
-/** Cells of 8 × 8 pixels to 4 means and, where `moments`, 4 log-variances: tanh of a strided convolution. */
+/**
+ * Cells of 8 × 8 pixels to 4 means and, where `moments`, 4 log-variances: tanh of a strided convolution with weights
+ * drawn from `seed`.
+ */
 export function tinyVaeEncoder({
   moments = true,
   size,
-}: { moments?: boolean; size?: number } = {}): Uint8Array {
+  seed = "encoder",
+}: { moments?: boolean; size?: number; seed?: string } = {}): Uint8Array {
   const channels = moments ? 8 : 4;
   const output = moments ? "latent_parameters" : "latent_sample";
   const cells = size && size / 8;
@@ -78,7 +82,7 @@ export function tinyVaeEncoder({
       },
       { op: "Tanh", inputs: ["c"], output },
     ],
-    constants: { w: normals("encoder", [channels, 3, 8, 8], 0.1) },
+    constants: { w: normals(seed, [channels, 3, 8, 8], 0.1) },
   });
 }
 
