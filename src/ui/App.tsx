@@ -77,7 +77,7 @@ export function App({
 
 async function openPicked(session: Session): Promise<void> {
   const handle = await pickToOpen();
-  if (handle) await session.openFile(await handle.getFile(), handle);
+  if (handle) await session.openRecent({ kind: "file", name: handle.name, handle });
 }
 
 function Layout({ viewport }: { readonly viewport: Viewport }) {
