@@ -10,6 +10,13 @@ export function arraysOf(doc: Doc): ReadonlySet<ArrayBufferView> {
     arrays.add(state);
     if (scene.provenance?.records) arrays.add(scene.provenance.records);
   }
+  for (const { contributions, thumbnail } of doc.edits) {
+    for (const { rows, before, after } of contributions) {
+      for (const attribute of ATTRIBUTES) arrays.add(before[attribute]).add(after[attribute]);
+      if (rows) arrays.add(rows);
+    }
+    if (thumbnail) arrays.add(thumbnail);
+  }
   for (const members of [...doc.sets.map((set) => set.members), doc.proposal ?? {}]) {
     for (const mask of Object.values(members)) arrays.add(mask);
   }

@@ -6,6 +6,7 @@ import type { Vec3 } from "../camera/camera.ts";
 import { UserError } from "../core/errors.ts";
 import type { Sphere } from "../scene/bounds.ts";
 import type { SceneDocument } from "../scene/document.ts";
+import { contributionsOf, type Contribution } from "./contributions.ts";
 
 /**
  * Bits of a splat's state. A selected splat is none of the others, and its layer is shown and not locked: hiding,
@@ -45,6 +46,13 @@ export interface EditRecord {
   readonly method: string;
   readonly steps: number;
   readonly seed: number;
+  /** Off where the scene is shown, edited and exported without it. */
+  readonly isOn: boolean;
+  /** Off for good, and kept only for the sake of later ones. */
+  readonly isRemoved?: true;
+  readonly contributions: readonly Contribution[];
+  /** The scene right after it, as the bytes of a picture file. */
+  readonly thumbnail?: Uint8Array;
 }
 
 /** Where the scene is and which way is up. */
@@ -113,9 +121,27 @@ export function withoutProposal(doc: Doc): Doc {
   return rest;
 }
 
-/** Appends an edit from words. */
-export const addEdit = (doc: Doc, edit: Omit<EditRecord, "id">): Doc => ({
-  ...doc,
-  edits: [...doc.edits, { id: `edit-${doc.nextId}`, ...edit }],
-  nextId: doc.nextId + 1,
+/** Appends an edit from words, which has made `after` of `before`. */
+export const addEdit = (
+  before: Doc,
+  after: Doc,
+  edit: Omit<EditRecord, "id" | "isOn" | "contributions">,
+): Doc => ({
+  ...after,
+  edits: [
+    ...after.edits,
+    { id: `edit-${after.nextId}`, ...edit, isOn: true, contributions: contributionsOf(before, after) },
+  ],
+  nextId: after.nextId + 1,
 });
+
+/** Throws a UserError for an edit that is not in effect. */
+export function editOf(doc: Doc, id: string): EditRecord {
+  const edits = doc.edits.filter(({ isRemoved }) => !isRemoved);
+  const edit = edits.find((candidate) => candidate.id === id);
+  if (edit) return edit;
+  throw new UserError(
+    `There is no edit “${id}” in the scene.`,
+    edits.length > 0 ? `Choose one of ${edits.map((known) => known.id).join(", ")}.` : "",
+  );
+}

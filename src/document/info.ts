@@ -12,7 +12,7 @@ export interface DocumentInfo {
   readonly total: number;
   readonly sets: readonly { readonly id: string; readonly name: string; readonly count: number }[];
   /** Every edit from words that the history knows; `active` if it is in effect. */
-  readonly edits: readonly (EditRecord & { readonly active: boolean })[];
+  readonly edits: readonly EditInfo[];
   /** Splats that a clean-up proposes to delete; absent when none is proposed. */
   readonly proposed?: number;
   readonly up: Vec3;
@@ -20,6 +20,13 @@ export interface DocumentInfo {
   readonly history: HistoryList;
   /** Whether anything has changed since the document was opened or exported. */
   readonly unsaved: boolean;
+}
+
+export interface EditInfo extends Omit<EditRecord, "contributions"> {
+  /** Not undone. */
+  readonly active: boolean;
+  /** Whether anything that is there now was changed by it. */
+  readonly hasParts: boolean;
 }
 
 export interface LayerInfo {
@@ -38,25 +45,36 @@ export interface LayerInfo {
 
 export interface InfoContext {
   readonly history: HistoryList;
-  /** Edits that are or could be in effect, in the order they were made. */
-  readonly edits: readonly EditRecord[];
+  /** Edits of documents that could be redone. */
+  readonly future: readonly EditRecord[];
   readonly unsaved: boolean;
 }
 
-export function describeDocument(doc: Doc, { history, edits, unsaved }: InfoContext): DocumentInfo {
+export function describeDocument(doc: Doc, { history, future, unsaved }: InfoContext): DocumentInfo {
   const layers = doc.layers.map(describeLayer);
-  const active = new Set(doc.edits.map(({ id }) => id));
   return {
     layers,
     selected: layers.reduce((sum, { selected }) => sum + selected, 0),
     total: layers.reduce((sum, { alive }) => sum + alive, 0),
     sets: doc.sets.map(({ id, name, members }) => ({ id, name, count: countMembers(members) })),
-    edits: edits.map((edit) => ({ ...edit, active: active.has(edit.id) })),
+    edits: describeEdits(doc.edits, future),
     ...(doc.proposal && { proposed: countMembers(doc.proposal) }),
     ...doc.frame,
     history,
     unsaved,
   };
+}
+
+function describeEdits(now: readonly EditRecord[], future: readonly EditRecord[]): EditInfo[] {
+  const describe =
+    (active: boolean) =>
+    ({ contributions, ...rest }: EditRecord): EditInfo => {
+      return { ...rest, active, hasParts: contributions.length > 0 };
+    };
+  const kept = now.filter(({ isRemoved }) => !isRemoved);
+  const undone = new Map(future.map((edit) => [edit.id, edit]));
+  for (const { id } of now) undone.delete(id);
+  return [...kept.map(describe(true)), ...[...undone.values()].map(describe(false))];
 }
 
 function describeLayer({ id, name, scene, state, visible, locked }: Layer): LayerInfo {

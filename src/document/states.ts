@@ -32,6 +32,13 @@ export const isAlive = (bits: number): boolean => (bits & STATE.deleted) === 0;
 
 export const deselected = (bits: number): number => bits & ~STATE.selected;
 
+/** The layer shown or locked otherwise; what cannot be changed is not selected. */
+export function withAccess(layer: Layer, access: Partial<Pick<Layer, "visible" | "locked">>): Layer {
+  const next = { ...layer, ...access };
+  if (next.visible === layer.visible && next.locked === layer.locked) return layer;
+  return isEditable(next) ? next : withState(next, deselected);
+}
+
 /** How many splats are in which state. */
 export interface StateCounts {
   readonly alive: number;

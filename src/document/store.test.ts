@@ -7,13 +7,16 @@ import { layeredDocument } from "./testing/layered.ts";
 function open(maxBytes?: number) {
   const shown: Doc[] = [];
   let broken = false;
-  const store = createDocumentStore(layeredDocument(), {
-    show: async (doc) => {
-      if (broken) throw new UserError("It does not fit.");
-      shown.push(doc);
+  const store = createDocumentStore(
+    { ...layeredDocument(), edits: [] },
+    {
+      show: async (doc) => {
+        if (broken) throw new UserError("It does not fit.");
+        shown.push(doc);
+      },
+      ...(maxBytes !== undefined && { maxBytes }),
     },
-    ...(maxBytes !== undefined && { maxBytes }),
-  });
+  );
   const labels = () => store.history.list().entries.map(({ label }) => label);
   return { store, shown, labels, breakIt: (is: boolean) => (broken = is) };
 }
@@ -94,8 +97,8 @@ describe("a document store", () => {
 
   it("travels to any entry, and says which edits are in effect there", async () => {
     const { store } = open();
-    await store.commit("a pear", (doc) => addEdit(doc, record));
-    await store.commit("a plum", (doc) => addEdit(doc, { ...record, target: "a plum" }));
+    await store.commit("a pear", (doc) => addEdit(doc, doc, record));
+    await store.commit("a plum", (doc) => addEdit(doc, doc, { ...record, target: "a plum" }));
     await store.travel(1);
     expect(store.info().edits.map(({ target, active }) => [target, active])).toEqual([
       ["a pear", true],

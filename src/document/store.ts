@@ -5,7 +5,7 @@ import { createTurns } from "../core/turns.ts";
 import { bytesBeyond } from "./arrays.ts";
 import type { CommandContext } from "./command.ts";
 import { commands } from "./commands/index.ts";
-import type { Doc, EditRecord } from "./document.ts";
+import type { Doc } from "./document.ts";
 import { sameFile } from "./export.ts";
 import { describeDocument, type DocumentInfo } from "./info.ts";
 
@@ -70,8 +70,6 @@ export function createDocumentStore(opened: Doc | Timeline, options: StoreOption
   const inTurn = createTurns();
   let doc = past.docs[past.cursor]!;
   let saved = isSaved ? past.docs[0] : undefined;
-  /** Those of documents that could be redone, too. */
-  let edits: readonly EditRecord[] = past.docs.at(-1)!.edits;
   /** The command behind the newest change, and the document before it. */
   let newest: { readonly command: string; readonly before: Doc; readonly after: Doc } | undefined;
 
@@ -93,7 +91,6 @@ export function createDocumentStore(opened: Doc | Timeline, options: StoreOption
     ...(maxBytes !== undefined && { maxBytes }),
   });
   const record = async (label: string, before: Doc, after: Doc): Promise<void> => {
-    edits = after.edits; // what could be redone is forgotten now
     await history.record(changeOf(label, before, after));
   };
 
@@ -103,6 +100,12 @@ export function createDocumentStore(opened: Doc | Timeline, options: StoreOption
     if (after === before) return;
     await enter(after);
     await record(label, before, after);
+  };
+
+  const timeline = (): Timeline => {
+    const { changes } = history;
+    const docs = [changes[0]?.before ?? doc, ...changes.map(({ after }) => after)];
+    return { docs, labels: changes.map(({ label }) => label), cursor: history.list().cursor };
   };
 
   const commandOf = (id: string) => {
@@ -117,13 +120,11 @@ export function createDocumentStore(opened: Doc | Timeline, options: StoreOption
     history,
     info() {
       const unsaved = !saved || !sameFile(doc, saved);
-      return describeDocument(doc, { history: history.list(), edits, unsaved });
+      const { docs, cursor } = timeline();
+      const future = docs.slice(cursor + 1).flatMap(({ edits }) => edits);
+      return describeDocument(doc, { history: history.list(), future, unsaved });
     },
-    timeline() {
-      const { changes } = history;
-      const docs = [changes[0]?.before ?? doc, ...changes.map(({ after }) => after)];
-      return { docs, labels: changes.map(({ label }) => label), cursor: history.list().cursor };
-    },
+    timeline,
     run: ({ id, params = {}, amend = false }, context) =>
       inTurn(async () => {
         const command = commandOf(id);

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { EMPTY_KEYS, type KeySettings } from "./commands/keymap.ts";
+import type { Comparison } from "../worker/protocol.ts";
 import type { Volume } from "./volume.ts";
 import type { ToolId } from "./tools/tool.ts";
 import { loadPreferences, savePreferences } from "./preferences.ts";
@@ -37,10 +38,12 @@ export interface PageState extends Preferences {
   readonly volume: Volume | undefined;
   /** What the gizmo moves, and how. */
   readonly gizmo: GizmoMode | undefined;
-  /** Whether the scene is shown as it was opened, while a key or button is held. */
+  /** Whether the other side of the comparison is shown, while a key or button is held. */
   readonly showsOriginal: boolean;
-  /** The share of the picture, from its left, that shows the original beside the scene; undefined for none. */
+  /** The share of the picture, from its left, that shows the other side beside the scene; undefined for none. */
   readonly wipe: number | undefined;
+  /** The other side of comparisons. */
+  readonly compareTo: Comparison;
 }
 
 export type GizmoMode = "translate" | "rotate" | "scale";
@@ -70,6 +73,7 @@ export function createPage(storage: Pick<Storage, "getItem" | "setItem">): PageS
     gizmo: undefined,
     showsOriginal: false,
     wipe: undefined,
+    compareTo: "original",
   }));
   store.subscribe((state, before) => {
     const { panels, keys, showsPerformance, snaps } = state;

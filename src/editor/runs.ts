@@ -76,19 +76,15 @@ export function createRuns(
     void engine.call("change", { change: liveChange(patch) }).catch(show);
   };
 
-  let lastView: StepPictures["view"] | undefined;
   const record = (report: RunReport): void => {
     const id = get().document?.edits.findLast(({ active }) => active)?.id;
     if (id === undefined || report.outcome === "cancelled" || report.steps === 0) return;
-    set(({ runs, form }) => ({
-      runs: [...runs, { ...report, id, form, ...(lastView && { picture: lastView }) }],
-    }));
+    set(({ runs, form }) => ({ runs: [...runs, { ...report, id, form }] }));
   };
 
   const edit = async (): Promise<void> => {
     const { scene, form } = get();
     if (!scene || isRunning(get())) return;
-    lastView = undefined;
     set({ problem: undefined, progress: undefined, trace: EMPTY_TRACE, runState: "running" });
     try {
       const report = await engine.call("edit", { settings: toSettings(form) });
@@ -116,7 +112,6 @@ export function createRuns(
 
   engine.on("runState", ({ state }) => set({ runState: state }));
   engine.on("step", (progress) => set(({ trace }) => ({ progress, trace: withPoint(trace, progress) })));
-  engine.on("pictures", ({ view }) => (lastView = view));
 
   return {
     fill,

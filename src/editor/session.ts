@@ -1,7 +1,7 @@
 import { createTurns } from "../core/turns.ts";
 import { counted } from "../formats/words.ts";
 import type { EngineClient } from "../worker/client.ts";
-import type { ProviderComparison, SceneHints } from "../worker/protocol.ts";
+import type { Comparison, ProviderComparison, SceneHints } from "../worker/protocol.ts";
 import { sourceOf, type ChosenModel } from "./chosen-model.ts";
 import { fetchDemoScene, fetchDemoScenes } from "./demo-scenes.ts";
 import { createDocumentActions, type DocumentActions } from "./document-actions.ts";
@@ -42,8 +42,8 @@ export interface Session extends RunActions, DocumentActions, RecoveryActions, S
   reloadModel(): Promise<void>;
   /** Runs the UNet once on either. */
   compareProviders(): Promise<ProviderComparison | undefined>;
-  /** Shows the scene as it was opened for as long as `original`, in the left `share` of the picture or all of it. */
-  compare(original: boolean, share?: number): void;
+  /** Shows something else than the scene until called without it, in the left `share` of the picture or all of it. */
+  compare(to?: Comparison, share?: number): void;
   dismissProblem(): void;
 }
 
@@ -186,8 +186,8 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
       attempt("Comparing GPU and CPU …", () =>
         engine.call("compareProviders", { source: sourceOf(get().chosen, baseUrl) }),
       ),
-    compare: (original, share) =>
-      void engine.call("compare", { original, ...(share !== undefined && { share }) }).catch(report),
+    compare: (to, share) =>
+      void engine.call("compare", { ...(to && { to }), ...(share !== undefined && { share }) }).catch(report),
     dismissProblem: () => set({ problem: undefined }),
   };
 }

@@ -3,7 +3,6 @@ import type { HistoryStatus } from "../core/history.ts";
 import { ALL_READ, type PromptCheck } from "../diffusion/check-prompt.ts";
 import { EMBEDDED_MODELS } from "../diffusion/embedded-models.ts";
 import type { StepProgress } from "../edit/events.ts";
-import type { RgbaPicture } from "../edit/pictures.ts";
 import type { RunState } from "../edit/run-loop.ts";
 import type {
   DocumentInfo,
@@ -38,12 +37,11 @@ export interface LogEntry extends LogLine {
   readonly time: number;
 }
 
-/** An edit that was kept: what was asked, how it went, and the last view it was trained on. */
+/** An edit that was kept: what was asked, and how it went. */
 export interface RunRecord extends RunReport {
   /** Of the edit in the document. */
   readonly id: string;
   readonly form: EditForm;
-  readonly picture?: RgbaPicture;
 }
 
 /** Everything the page shows. Small and serialisable: splats, pictures and GPU objects live in the worker. */

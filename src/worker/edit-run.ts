@@ -46,9 +46,10 @@ export async function createEditRun(input: EditRunInput): Promise<EditRun> {
   if (splats.count === 0) throw new UserError("There is nothing to edit.", "Open a scene, or show a layer.");
 
   /** The document with what the run has made of it. */
-  const edited = (before: Doc, result: Splats, steps: number): Doc => {
+  const edited = (before: Doc, result: Splats, steps: number, thumbnail?: Uint8Array): Doc => {
     const { source, target, method, seed } = settings;
-    return addEdit(unflatten(before, flat, result), { source, target, method, steps, seed });
+    const record = { source, target, method, steps, seed, ...(thumbnail && { thumbnail }) };
+    return addEdit(before, unflatten(before, flat, result), record);
   };
   let progressDue = performance.now() + PROGRESS_INTERVAL;
   const tellProgress = async (steps: number): Promise<void> => {
@@ -90,7 +91,8 @@ export async function createEditRun(input: EditRunInput): Promise<EditRun> {
 
   const keep = async ({ outcome, steps, splats: result }: JobResult): Promise<void> => {
     if (outcome === "cancelled" || steps === 0) return;
-    await store.commit(settings.target, (before) => edited(before, result, steps));
+    const thumbnail = outcome === "lost" ? undefined : await view.thumbnail().catch(() => undefined);
+    await store.commit(settings.target, (before) => edited(before, result, steps, thumbnail));
   };
 
   return {

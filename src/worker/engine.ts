@@ -174,8 +174,7 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
     },
     pick: ({ x, y }) => theRig().view.pick(x, y),
     colorAt: ({ x, y }) => theRig().view.colorAt(x, y),
-    compare: ({ original, share }) =>
-      theRig().view.compareWith(original ? theScene().original : undefined, share),
+    compare: ({ to, share }) => theRig().view.compareWith(to && theScene().compared(to), share),
 
     savePicture: async (request) => moved(await savePicture(media, request)),
     async saveTurntable(request) {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../core/errors.ts";
-import type { Doc } from "../document/document.ts";
+import { addEdit, type Doc } from "../document/document.ts";
 import { flatten, unflatten } from "../document/flatten.ts";
 import { writeScene } from "../formats/index.ts";
 import { copySplats, splatsEqual } from "../scene/splats.ts";
 import { pointScene } from "../scene/testing/point-scene.ts";
 import { openScene } from "./open-scene.ts";
+import type { EditInfo } from "./protocol.ts";
 
 const splats = pointScene(
   Array.from({ length: 200 }, (_, i) => [Math.cos(i), 0.3 * Math.sin(3 * i), Math.sin(i)] as const),
@@ -20,7 +21,7 @@ const file = writeScene({
 function open(hints = {}) {
   const shown: Doc[] = [];
   const scene = openScene("ring.ply", file.slice(), hints, async (next) => void shown.push(next));
-  const redder = copySplats(scene.original);
+  const redder = copySplats(scene.compared("original"));
   for (let i = 0; i < redder.sh.length; i += 3) redder.sh[i]! += 1;
   const redden = () => scene.store.commit("red", (doc) => unflatten(doc, flatten(doc), redder));
   const current = () => scene.store.doc.layers[0]!.scene.splats;
@@ -45,18 +46,29 @@ describe("an open scene", () => {
     await redden();
     expect(scene.store.history.status()).toEqual({ undo: "red" });
     await scene.store.undo();
-    expect(splatsEqual(current(), scene.original)).toBe(true);
+    expect(splatsEqual(current(), scene.compared("original"))).toBe(true);
     await scene.store.redo();
     expect(splatsEqual(current(), redder)).toBe(true);
     expect(shown).toHaveLength(3);
-    expect(shown[1]!.layers[0]!.scene.splats).toBe(scene.original);
+    expect(shown[1]!.layers[0]!.scene.splats).toBe(scene.compared("original"));
+  });
+
+  it("can be compared with itself without an edit, which then is the same until something changes", async () => {
+    const { scene, redder } = open();
+    const record = { source: "a ring", target: "a red ring", method: "ssd", steps: 1, seed: 0 };
+    await scene.store.commit("red", (doc) => addEdit(doc, unflatten(doc, flatten(doc), redder), record));
+    const [{ id }] = scene.store.info().edits as [EditInfo];
+    const without = scene.compared({ without: id });
+    expect(splatsEqual(without, scene.compared("original"))).toBe(true);
+    expect(scene.compared({ without: id })).toBe(without);
+    expect(() => scene.compared({ without: "edit-99" })).toThrow(UserError);
   });
 
   it("keeps only the arrays that an edit changed", async () => {
     const { scene, redden, current } = open();
     await redden();
-    expect(current().means).toBe(scene.original.means);
-    expect(current().sh).not.toBe(scene.original.sh);
+    expect(current().means).toBe(scene.compared("original").means);
+    expect(current().sh).not.toBe(scene.compared("original").sh);
   });
 
   it("saves the file it was opened from until something changes", async () => {
@@ -65,7 +77,7 @@ describe("an open scene", () => {
     await redden();
     const saved = scene.save();
     const again = openScene(saved.name, saved.bytes, {}, async () => {});
-    expect(splatsEqual(again.original, redder)).toBe(true);
+    expect(splatsEqual(again.compared("original"), redder)).toBe(true);
     expect(again.save().name).toBe("ring-edited.ply");
   });
 

@@ -1,7 +1,9 @@
 import type { Vec3 } from "../camera/camera.ts";
 import { guessUp } from "../camera/up-axis.ts";
-import { documentOf, type Doc } from "../document/document.ts";
+import { documentOf, editOf, type Doc } from "../document/document.ts";
+import { withEdit } from "../document/edits.ts";
 import { exportedScene, type ExportOptions } from "../document/export.ts";
+import { flatten } from "../document/flatten.ts";
 import {
   createDocumentStore,
   type DocumentStore,
@@ -13,13 +15,13 @@ import type { Splats } from "../scene/attributes.ts";
 import { focusSphere, samplePoints, type PointSample, type Sphere } from "../scene/bounds.ts";
 import type { SceneDocument } from "../scene/document.ts";
 import { concatSplats } from "../scene/splats.ts";
-import type { SceneHints, SceneInfo } from "./protocol.ts";
+import type { Comparison, SceneHints, SceneInfo } from "./protocol.ts";
 
 /** The scene that is open, in memory. The GPU has a copy; this one survives it. */
 export interface OpenScene {
   readonly info: SceneInfo;
-  /** As it was at the beginning of its history. */
-  readonly original: Splats;
+  /** As it was at the beginning of its history, or as it would be now. The same until the document changes. */
+  compared(to: Comparison): Splats;
   readonly store: DocumentStore;
   /** As a file of its kind. */
   save(options?: ExportOptions): { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> };
@@ -56,9 +58,19 @@ export function reopenScene(name: string, timeline: Timeline, show: (doc: Doc) =
 function withTimeline(timeline: Timeline, info: SceneInfo, options: StoreOptions): OpenScene {
   const store = createDocumentStore(timeline, { ...options, maxBytes: HISTORY_BYTES });
   const parts = timeline.docs[0]!.layers.map(({ scene }) => scene.splats);
+  const original = parts.length === 1 ? parts[0]! : concatSplats(parts);
+  let without: { readonly doc: Doc; readonly edit: string; readonly splats: Splats } | undefined;
   return {
     info,
-    original: parts.length === 1 ? parts[0]! : concatSplats(parts),
+    compared(to) {
+      if (to === "original") return original;
+      const { doc } = store;
+      if (without?.doc !== doc || without.edit !== to.without) {
+        const { splats } = flatten(withEdit(doc, editOf(doc, to.without), false));
+        without = { doc, edit: to.without, splats };
+      }
+      return without.splats;
+    },
     store,
     save(options) {
       const saved = exportedScene(store.doc, options);

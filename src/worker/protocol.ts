@@ -20,7 +20,7 @@ import type { ModelSource } from "../models/model-source.ts";
 import type { Sphere } from "../scene/bounds.ts";
 import type { Similarity } from "../scene/transform.ts";
 
-export type { DocumentInfo, LayerInfo } from "../document/info.ts";
+export type { DocumentInfo, EditInfo, LayerInfo } from "../document/info.ts";
 export type { FloaterReport } from "../document/floaters.ts";
 export type { Histogram, HistogramRequest } from "../document/histogram.ts";
 export type { ExportOptions } from "../document/export.ts";
@@ -89,8 +89,8 @@ export interface EngineCalls {
   pick(request: { readonly x: number; readonly y: number }): Vec3 | undefined;
   /** Red, green and blue, from 0 to 1, of the scene at a position in the picture; undefined where it is empty. */
   colorAt(request: { readonly x: number; readonly y: number }): Vec3 | undefined;
-  /** Shows the scene as it was when opened, while `original`: everywhere, or in the left `share` of the picture. */
-  compare(request: { readonly original: boolean; readonly share?: number }): void;
+  /** Shows something else than the scene until called without it: everywhere, or in the left `share` of the picture. */
+  compare(request: { readonly to?: Comparison; readonly share?: number }): void;
 
   /** What the camera sees, as a PNG file; without what is shown of selections. */
   savePicture(request: PictureRequest): SavedScene;
@@ -187,6 +187,9 @@ export interface ScreenSelection {
 /** Splats that are hidden, locked or deleted are never in an edit's region. */
 export type EditRegion = Region | { readonly kind: "selection" };
 export type EditRequest = Omit<EditSettings, "region"> & { readonly region: EditRegion };
+
+/** The scene as it was when opened, or as it would be without an edit from words. */
+export type Comparison = "original" | { readonly without: string };
 
 export interface RunReport {
   readonly outcome: RunOutcome | "lost";

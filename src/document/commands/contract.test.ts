@@ -33,6 +33,9 @@ const EXAMPLES: Readonly<Record<string, AnyFields>> = {
   "set.select": { set: "set-1", mode: "add" },
   "set.remove": { set: "set-1" },
   "transform.apply": { translation: [1, 2, 3], rotation: [1, 0.5, 0, 0], scale: 2, pivot: [0, 1, 0] },
+  "edits.switch": { edit: "edit-4", isOn: false },
+  "edits.remove": { edit: "edit-4" },
+  "edits.branch": { edit: "edit-4" },
   "color.grade": { brightness: 1.2, saturation: 0.5, opacity: 0.8 },
 };
 

@@ -1,5 +1,6 @@
 /** Everything a user can do to a document. */
 import { registry } from "../../core/registry.ts";
+import * as edits from "./edits.ts";
 import * as floaters from "./floaters.ts";
 import * as grade from "./grade.ts";
 import * as layers from "./layers.ts";
@@ -23,6 +24,7 @@ const FAMILIES = [
   transform,
   grade,
   floaters,
+  edits,
 ] as const;
 
 export const commands = registry(

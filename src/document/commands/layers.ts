@@ -1,17 +1,11 @@
 import { UserError } from "../../core/errors.ts";
 import { quantity, text, toggle } from "../../core/params.ts";
 import { defineCommand } from "../command.ts";
-import { changeLayer, layerOf, mapLayers, type Doc, type Layer, type Members } from "../document.ts";
-import { deselected, withState } from "../states.ts";
+import { withoutLayer } from "../contributions.ts";
+import { changeLayer, layerOf, mapLayers, type Doc, type Members } from "../document.ts";
+import { withAccess } from "../states.ts";
 
 const layer = text({ label: "Layer", help: "Id of the layer.", default: "" });
-
-/** The layer shown or locked otherwise; what cannot be changed is not selected. */
-const withAccess = (layer: Layer, access: Partial<Pick<Layer, "visible" | "locked">>): Layer => {
-  const next = { ...layer, ...access };
-  if (next.visible === layer.visible && next.locked === layer.locked) return layer;
-  return next.visible && !next.locked ? next : withState(next, deselected);
-};
 
 export const showLayer = defineCommand({
   id: "layer.show",
@@ -81,7 +75,8 @@ export const removeLayer = defineCommand({
   params: { layer },
   apply(doc, { layer: id }) {
     const wanted = layerOf(doc, id);
-    return withoutMembers({ ...doc, layers: doc.layers.filter((it) => it !== wanted) }, id);
+    const layers = doc.layers.filter((it) => it !== wanted);
+    return withoutMembers({ ...doc, layers, edits: withoutLayer(doc.edits, id) }, id);
   },
 });
 

@@ -3,6 +3,7 @@ import { UserError } from "../../core/errors.ts";
 import { text } from "../../core/params.ts";
 import { concatDocuments, takeDocument, type SceneDocument } from "../../scene/document.ts";
 import { defineCommand } from "../command.ts";
+import { copiedWith, withoutLayer } from "../contributions.ts";
 import {
   addLayer,
   isEditable,
@@ -19,11 +20,18 @@ import { deselected, isAlive, isSelected, needSelection, rowsWhere, withState } 
 function extract(doc: Doc, name: string, left: (bits: number) => number): Doc {
   needSelection(doc);
   const taken = doc.layers
-    .map(({ scene, state }) => ({ scene, rows: rowsWhere(state, isSelected) }))
-    .filter(({ rows }) => rows.length > 0)
-    .map(({ scene, rows }) => takeDocument(scene, rows));
+    .map(({ id, scene, state }) => ({ id, scene, rows: rowsWhere(state, isSelected) }))
+    .filter(({ rows }) => rows.length > 0);
   const rest = mapLayers(doc, (layer) => withState(layer, (bits) => (isSelected(bits) ? left(bits) : bits)));
-  return selectedLast(addLayer(rest, concatDocuments(taken), name));
+  const scenes = taken.map(({ scene, rows }) => takeDocument(scene, rows));
+  const added = selectedLast(addLayer(rest, concatDocuments(scenes), name));
+  let { edits } = doc;
+  let first = 0;
+  for (const { id, rows } of taken) {
+    edits = copiedWith(edits, id, rows, added.layers.at(-1)!.id, first);
+    first += rows.length;
+  }
+  return { ...added, edits };
 }
 
 /** The document with all of its newest layer selected. */
@@ -61,7 +69,8 @@ export const duplicateLayer = defineCommand({
     const { name, scene, state } = layerOf(doc, id);
     const rows = rowsWhere(state, isAlive);
     const copy = rows.length === state.length ? scene : takeDocument(scene, rows);
-    return addLayer(doc, copy, `${name} copy`);
+    const added = addLayer(doc, copy, `${name} copy`);
+    return { ...added, edits: copiedWith(doc.edits, id, rows, added.layers.at(-1)!.id) };
   },
 });
 
@@ -94,7 +103,18 @@ function merge(doc: Doc, parts: readonly Layer[]): Doc {
     .filter((layer) => layer === first || !parts.includes(layer))
     .map((layer) => (layer === first ? { ...first, scene, state } : layer));
   const sets = doc.sets.map((set) => ({ ...set, members: mergedMembers(set.members, parts) }));
-  return { ...doc, layers, sets, ...(doc.proposal && { proposal: mergedMembers(doc.proposal, parts) }) };
+  const proposal = doc.proposal && mergedMembers(doc.proposal, parts);
+  return { ...doc, layers, sets, edits: mergedEdits(doc.edits, parts), ...(proposal && { proposal }) };
+}
+
+function mergedEdits(edits: Doc["edits"], [first, ...others]: readonly Layer[]): Doc["edits"] {
+  let at = first!.state.length;
+  for (const { id, state } of others) {
+    const rows = rowsWhere(state, () => true);
+    edits = withoutLayer(copiedWith(edits, id, rows, first!.id, at), id);
+    at += rows.length;
+  }
+  return edits;
 }
 
 function mergedMembers(members: Members, parts: readonly Layer[]): Members {

@@ -13,7 +13,7 @@ import {
 } from "../../scene/transform.ts";
 import { defineCommand } from "../command.ts";
 import { mapLayers, type Doc } from "../document.ts";
-import { changeTarget, targetParam } from "../target.ts";
+import { changeSplats, changeTarget, targetParam } from "../target.ts";
 
 export const transform = defineCommand({
   id: "transform.apply",
@@ -104,10 +104,11 @@ export const orient = defineCommand({
 
 /** Layers that are hidden or locked turn too: they would not fit the others any more. */
 const changeEverything = (doc: Doc, by: Similarity): Doc =>
-  mapLayers(doc, (layer) => ({
-    ...layer,
-    scene: { ...layer.scene, splats: transformSplats(layer.scene.splats, by) },
-  }));
+  changeSplats(
+    doc,
+    (splats) => transformSplats(splats, by),
+    () => "all",
+  );
 
 const withMetadata = (doc: Doc, facts: Pick<SceneMetadata, "up">): Doc =>
   mapLayers(doc, (layer) => ({

@@ -1,7 +1,18 @@
-import { ATTRIBUTES, type Attribute } from "../../scene/attributes.ts";
+import { ATTRIBUTES, type Attribute, type Splats } from "../../scene/attributes.ts";
 import type { SceneDocument } from "../../scene/document.ts";
-import type { Doc, Layer } from "../document.ts";
-import type { Blob, SavedArray, SavedDoc, SavedLayer, SavedScene } from "./manifest.ts";
+import type { Doc, EditRecord, Layer } from "../document.ts";
+import type {
+  Blob,
+  SavedArray,
+  SavedDoc,
+  SavedEdit,
+  SavedLayer,
+  SavedScene,
+  SavedSplats,
+} from "./manifest.ts";
+
+/** Is told an array and answers with its number. */
+type Put = (array: ArrayBufferView) => Blob;
 
 /** Numbers the arrays of documents. An array that is known keeps its number, and is not written again. */
 export class BlobTable {
@@ -52,8 +63,8 @@ interface FilePlace {
   readonly attribute: Attribute;
 }
 
-/** Names the arrays of a document; `put` is told each of them and answers with its number. */
-export function encodeDoc(doc: Doc, table: BlobTable, put: (array: ArrayBufferView) => Blob): SavedDoc {
+/** Names the arrays of a document. */
+export function encodeDoc(doc: Doc, table: BlobTable, put: Put): SavedDoc {
   const { sets, edits, frame, nextId } = doc;
   return {
     layers: doc.layers.map((layer) => encodeLayer(layer, table, put)),
@@ -61,11 +72,26 @@ export function encodeDoc(doc: Doc, table: BlobTable, put: (array: ArrayBufferVi
       ...{ id, name },
       members: Object.fromEntries(Object.entries(members).map(([layer, mask]) => [layer, put(mask)])),
     })),
-    ...{ edits, frame, nextId },
+    edits: edits.map((edit) => encodeEdit(edit, table, put)),
+    ...{ frame, nextId },
   };
 }
 
-function encodeLayer(layer: Layer, table: BlobTable, put: (array: ArrayBufferView) => Blob): SavedLayer {
+function encodeEdit(edit: EditRecord, table: BlobTable, put: Put): SavedEdit {
+  const { contributions, thumbnail, ...rest } = edit;
+  return {
+    ...rest,
+    contributions: contributions.map(({ layer, rows, before, after }) => ({
+      layer,
+      ...(rows && { rows: put(rows) }),
+      before: encodeSplats(before, table, put),
+      after: encodeSplats(after, table, put),
+    })),
+    ...(thumbnail && { thumbnail: put(thumbnail) }),
+  };
+}
+
+function encodeLayer(layer: Layer, table: BlobTable, put: Put): SavedLayer {
   const { id, name, scene, state, visible, locked } = layer;
   return { id, name, scene: encodeScene(scene, table, put), state: put(state), visible, locked };
 }
@@ -73,18 +99,11 @@ function encodeLayer(layer: Layer, table: BlobTable, put: (array: ArrayBufferVie
 function encodeScene(
   { name, splats, metadata, warnings, provenance }: SceneDocument,
   table: BlobTable,
-  put: (array: ArrayBufferView) => Blob,
+  put: Put,
 ): SavedScene {
-  const place = (array: Float32Array): SavedArray => {
-    const there = table.inFile(array);
-    if (!there) return { blob: put(array) };
-    return { file: put(there.file), attribute: there.attribute };
-  };
-  const arrays = ATTRIBUTES.map((attribute) => [attribute, place(splats[attribute])] as const);
-  const { count, shDegree } = splats;
   return {
-    ...{ name, count, shDegree, metadata, warnings },
-    arrays: Object.fromEntries(arrays) as SavedScene["arrays"],
+    ...{ name, metadata, warnings },
+    ...encodeSplats(splats, table, put),
     ...(provenance?.file && {
       provenance: {
         format: provenance.format,
@@ -93,4 +112,15 @@ function encodeScene(
       },
     }),
   };
+}
+
+function encodeSplats(splats: Splats, table: BlobTable, put: Put): SavedSplats {
+  const place = (array: Float32Array): SavedArray => {
+    const there = table.inFile(array);
+    if (!there) return { blob: put(array) };
+    return { file: put(there.file), attribute: there.attribute };
+  };
+  const arrays = ATTRIBUTES.map((attribute) => [attribute, place(splats[attribute])] as const);
+  const { count, shDegree } = splats;
+  return { count, shDegree, arrays: Object.fromEntries(arrays) as SavedSplats["arrays"] };
 }

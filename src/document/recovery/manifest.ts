@@ -8,11 +8,14 @@ export type Blob = number;
 /** An array of its own, or one that the opened file has. */
 export type SavedArray = { readonly blob: Blob } | { readonly file: Blob; readonly attribute: Attribute };
 
-export interface SavedScene {
-  readonly name: string;
+export interface SavedSplats {
   readonly count: number;
   readonly shDegree: ShDegree;
   readonly arrays: Readonly<Record<Attribute, SavedArray>>;
+}
+
+export interface SavedScene extends SavedSplats {
+  readonly name: string;
   readonly metadata: SceneMetadata;
   readonly warnings: readonly string[];
   readonly provenance?: { readonly format: string; readonly file: Blob; readonly records?: Blob };
@@ -27,6 +30,20 @@ export interface SavedLayer {
   readonly locked: boolean;
 }
 
+export interface SavedContribution {
+  readonly layer: string;
+  readonly rows?: Blob;
+  readonly before: SavedSplats;
+  readonly after: SavedSplats;
+}
+
+/** Saves of earlier versions have none of the optional fields. */
+export interface SavedEdit extends Omit<EditRecord, "isOn" | "contributions" | "thumbnail"> {
+  readonly isOn?: boolean;
+  readonly contributions?: readonly SavedContribution[];
+  readonly thumbnail?: Blob;
+}
+
 export interface SavedDoc {
   readonly layers: readonly SavedLayer[];
   readonly sets: readonly {
@@ -34,7 +51,7 @@ export interface SavedDoc {
     readonly name: string;
     readonly members: Readonly<Record<string, Blob>>;
   }[];
-  readonly edits: readonly EditRecord[];
+  readonly edits: readonly SavedEdit[];
   readonly frame: Frame;
   readonly nextId: number;
 }

@@ -60,7 +60,8 @@ export const viewCommands: readonly PageCommand[] = [
     help: "The original on the left of a line that can be dragged, the scene on its right",
     keys: ["y"],
     isEnabled: (context) => isChanged(context) || context.page.getState().wipe !== undefined,
-    run: ({ page }) => page.setState(({ wipe }) => ({ wipe: wipe === undefined ? 0.5 : undefined })),
+    run: ({ page }) =>
+      page.setState(({ wipe }) => ({ wipe: wipe === undefined ? 0.5 : undefined, compareTo: "original" })),
   },
   {
     id: "view.performance",

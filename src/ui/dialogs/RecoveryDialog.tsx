@@ -1,8 +1,8 @@
 import { Button } from "@mantine/core";
-import { useEffect, useState } from "react";
 import { counted } from "../../formats/words.ts";
 import type { RecoveryEntry } from "../../worker/protocol.ts";
 import { useSession, useSessionState } from "../session-context.ts";
+import { useObjectUrl } from "../use-object-url.ts";
 import { Dialog } from "./Dialog.tsx";
 import classes from "./Recovery.module.css";
 
@@ -48,15 +48,4 @@ function Entry({ entry }: { readonly entry: RecoveryEntry }) {
       </Button>
     </li>
   );
-}
-
-function useObjectUrl(bytes: ArrayBuffer | undefined): string | undefined {
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    if (!bytes) return;
-    const made = URL.createObjectURL(new Blob([bytes]));
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [bytes]);
-  return url;
 }

@@ -13,6 +13,7 @@ import { StageTools } from "./StageTools.tsx";
 import { ToolOptions } from "./ToolOptions.tsx";
 import { ToolOverlay } from "./ToolOverlay.tsx";
 import { ToolStrip } from "./ToolStrip.tsx";
+import { useOtherSide } from "./use-other-side.ts";
 import { Wipe } from "./Wipe.tsx";
 
 /** The scene, what is drawn on it, and whatever stands in its way. Files may be dropped here, and folders of models. */
@@ -89,10 +90,11 @@ function SceneInfo() {
   const busy = useSessionState((state) => state.busy);
   const isFlying = usePageState(({ navigation }) => navigation === "fly");
   const showsOriginal = usePageState((state) => state.showsOriginal);
+  const { words } = useOtherSide();
   return (
     <div className={classes["info"]} role="status" data-overlay>
       {scene && <span className={classes["chip"]}>{scene.name}</span>}
-      {showsOriginal && <span className={classes["chip"]}>original</span>}
+      {showsOriginal && <span className={classes["chip"]}>{words}</span>}
       {isFlying && (
         <span className={classes["chip"]} onClick={() => page.setState({ navigation: "orbit" })}>
           flying: W A S D, Q E, drag to look, Esc to end

@@ -3,6 +3,7 @@ import { ICON } from "../icon-size.ts";
 import { CommandButton } from "../IconButton.tsx";
 import { useApp, usePageState } from "../session-context.ts";
 import { useCommand } from "../use-commands.ts";
+import { useOtherSide } from "./use-other-side.ts";
 import classes from "./Stage.module.css";
 
 /** The camera, and the comparison with the original. */
@@ -28,11 +29,12 @@ export function StageTools() {
   );
 }
 
-/** Shows the scene as it was opened for as long as it is held, by pointer or key. */
+/** Shows the other side of the comparison for as long as it is held, by pointer or key. */
 function CompareButton() {
   const context = useApp();
   const { command, isEnabled } = useCommand("view.original")!;
   const held = usePageState((state) => state.showsOriginal);
+  const isOriginal = useOtherSide().to === "original";
   const hold = (): void => command.run(context);
   const release = (): void => command.release?.(context);
   return (
@@ -41,7 +43,7 @@ function CompareButton() {
       className={classes["hold"]}
       aria-pressed={held}
       disabled={!isEnabled}
-      title="Hold to see the scene as it was opened (\)"
+      title={`Hold to see the scene ${isOriginal ? "as it was opened" : "without the edit compared"} (\\)`}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId); // held until let go, wherever that is
         hold();
@@ -51,7 +53,7 @@ function CompareButton() {
       onKeyUp={release}
       onBlur={release}
     >
-      Hold for original
+      {isOriginal ? "Hold for original" : "Hold for without"}
     </button>
   );
 }
