@@ -1,3 +1,4 @@
+import type { Camera } from "../camera/camera.ts";
 import type { RgbaPicture } from "./pictures.ts";
 import type { RunOutcome, RunState } from "./run-loop.ts";
 import type { Splats } from "../scene/attributes.ts";
@@ -21,13 +22,26 @@ export interface StepProgress {
   /** L2 norm of the latent gradient, and of each of its terms by name. */
   readonly gradientNorm: number;
   readonly terms: Readonly<Record<string, number>>;
+  /** Of the views that the step trained on, the last one last. */
+  readonly cameras: readonly Camera[];
 }
 
-/** The step's last training view, and what the edit wants to change in it. */
+/** The step's last training view, what the edit wants to change in it, and what was asked for beside. */
 export interface StepPictures {
   readonly step: number;
   readonly view: RgbaPicture;
   readonly gradient: RgbaPicture;
+  /** What one term of the gradient alone wants to change. */
+  readonly term?: { readonly name: string; readonly picture: RgbaPicture };
+  /** The view's latent, decoded: the view as the model sees it. */
+  readonly decoded?: RgbaPicture;
+}
+
+/** Pictures that cost more than the others. */
+export interface WantedPictures {
+  /** Name of a term of the method's gradient; there is none in a step where it has no weight. */
+  readonly term?: string;
+  readonly decoded?: boolean;
 }
 
 export interface JobResult {

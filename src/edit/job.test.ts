@@ -13,8 +13,9 @@ import { Rasterizer } from "../raster/rasterizer.ts";
 import { createSplats, type Splats } from "../scene/attributes.ts";
 import { downloadSplats, uploadSplats } from "../scene/mirror.ts";
 import { splatsEqual } from "../scene/splats.ts";
-import type { JobEvent } from "./events.ts";
-import { createEditJob, type EditJob } from "./job.ts";
+import type { JobEvent, WantedPictures } from "./events.ts";
+import { createEditJob, type EditJob, type JobInput } from "./job.ts";
+import type { RgbaPicture } from "./pictures.ts";
 import { settingsFromPreset, type EditSettings } from "./settings.ts";
 
 useNodeRuntime();
@@ -39,6 +40,7 @@ async function setUp(
   gpu: Gpu,
   change: Partial<EditSettings> = {},
   wrap: (pipeline: Pipeline) => Pipeline = (pipeline) => pipeline,
+  pictures: Pick<JobInput, "pictureInterval" | "wanted"> = {},
 ) {
   const folder = diskFolder(join(import.meta.dirname, "../../models/mini"));
   const pipeline = wrap(await loadPipeline(folder, { gpu }));
@@ -55,6 +57,7 @@ async function setUp(
     splats: start,
     antialiased: false,
     facts: { up: [0, 1, 0] },
+    ...pictures,
     settings: {
       ...preset,
       source: "a photo of a red ball on grass",
@@ -78,6 +81,9 @@ async function setUp(
   };
 }
 
+const meanDifference = (a: RgbaPicture, b: RgbaPicture): number =>
+  a.data.reduce((sum, value, i) => sum + Math.abs(value - b.data[i]!), 0) / a.data.length;
+
 describe("an edit job", () => {
   gpuTest("runs all steps, tells of each, and its result is what lies on the GPU", async ({ gpu }) => {
     const { job, buffers, start, steps, events } = await setUp(gpu);
@@ -87,6 +93,7 @@ describe("an edit job", () => {
     expect(splatsEqual(result.splats, await downloadSplats(gpu, buffers))).toBe(true);
     expect(splatsEqual(result.splats, start)).toBe(false);
     expect(steps().map((event) => event.step)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(new Set(steps().flatMap(({ cameras }) => cameras)).size).toBe(3);
     for (const { gradientNorm, terms } of steps()) {
       expect(gradientNorm).toBeGreaterThan(0);
       expect(Object.keys(terms)).toEqual(["cross-prompt", "cross-trajectory"]);
@@ -94,6 +101,26 @@ describe("an edit job", () => {
     const pictures = events.find((event) => event.type === "pictures");
     expect(pictures?.view.data.length).toBe(4 * 128 * 128);
     expect(new Set(pictures?.gradient.data).size).toBeGreaterThan(10);
+  });
+
+  gpuTest("makes the picture of a term, and of the decoded latent, only when asked", async ({ gpu }) => {
+    const wanted: WantedPictures[] = [{}, { term: "cross-prompt", decoded: true }, { term: "enhance" }];
+    const { job, events } = await setUp(gpu, { steps: 3 }, undefined, {
+      pictureInterval: 0,
+      wanted: () => wanted.shift()!,
+    });
+    const { splats } = await job.start();
+    const made = events.filter((event) => event.type === "pictures");
+    expect(made.map(({ term, decoded }) => [term?.name, decoded?.width])).toEqual([
+      [undefined, undefined],
+      ["cross-prompt", 128],
+      [undefined, undefined], // no weight, no such term
+    ]);
+    const { view, gradient, term, decoded } = made[1]!;
+    expect(term!.picture.data).not.toEqual(gradient.data);
+    expect(meanDifference(decoded!, view)).toBeLessThan(0.5 * meanDifference(gradient, view));
+    const plain = await setUp(gpu, { steps: 3 }); // looking changes nothing
+    expect(splatsEqual(splats, (await plain.job.start()).splats)).toBe(true);
   });
 
   gpuTest("cancel puts the scene back to the bit", async ({ gpu }) => {

@@ -7,16 +7,14 @@ import { methods } from "../diffusion/methods/index.ts";
 import type { Pipeline } from "../diffusion/pipeline.ts";
 import { uploadBuffer } from "../gpu/buffers.ts";
 import { DeviceLostError, type Gpu } from "../gpu/device.ts";
-import { readFloats } from "../gpu/readback.ts";
 import { GradientSum } from "../optim/accumulate.ts";
 import { Adam } from "../optim/adam.ts";
 import type { Rasterizer } from "../raster/rasterizer.ts";
 import type { Splats } from "../scene/attributes.ts";
 import { downloadSplats, snapshotSplats } from "../scene/mirror.ts";
 import type { SplatBuffers } from "../scene/splat-buffers.ts";
-import type { JobEvent, JobResult, StepProgress } from "./events.ts";
+import type { JobEvent, JobResult, StepProgress, WantedPictures } from "./events.ts";
 import { keepLastGood } from "./last-good.ts";
-import { gradientPicture, imagePicture } from "./pictures.ts";
 import { embedPrompts } from "./prompts.ts";
 import { createRunLoop, type RunOutcome, type RunState } from "./run-loop.ts";
 import { drawStep } from "./sampling.ts";
@@ -25,6 +23,7 @@ import { checkSettings, checkSuits } from "./settings-check.ts";
 import type { EditSettings } from "./settings.ts";
 import { createSourceCache } from "./source-cache.ts";
 import { setStage, type SceneFacts, type Stage } from "./stage.ts";
+import { picturesOf } from "./step-pictures.ts";
 import { editStep, type StepContext, type ViewReport } from "./step.ts";
 import { rasterProbe } from "./view-probe.ts";
 import { createViewRenderer } from "./view-renderer.ts";
@@ -43,6 +42,8 @@ export interface JobInput {
   readonly on?: (event: JobEvent) => void;
   /** Milliseconds between two pictures; Infinity for none. */
   readonly pictureInterval?: number;
+  /** Which pictures are wanted beside the usual ones; asked whenever some are made. */
+  readonly wanted?: () => WantedPictures;
 }
 
 export interface EditJob {
@@ -132,12 +133,18 @@ export function createEditJob(input: JobInput): EditJob {
         prompts: await embedPrompts(pipeline.textEncoder, now),
         progress: index / now.steps,
       };
-      const report = await editStep(context, plan, drawStep(index, now, drawing));
+      const draws = drawStep(index, now, drawing);
+      const report = await editStep(context, plan, draws);
       onGood(index + 1);
       rate.tick(performance.now());
-      on({ type: "step", ...progressOf(report, index + 1, now.steps) });
+      const cameras = draws.map(({ view }) => stage.cameras[view]!);
+      on({ type: "step", ...progressOf(report, index + 1, now.steps), cameras });
       if (performance.now() >= pictureDue) {
-        on({ type: "pictures", step: index + 1, ...(await picturesOf(gpu, report)) });
+        on({
+          type: "pictures",
+          step: index + 1,
+          ...(await picturesOf(report, pipeline.codec, input.wanted?.())),
+        });
         pictureDue = performance.now() + (input.pictureInterval ?? PICTURE_INTERVAL);
       }
     };
@@ -150,7 +157,11 @@ export function createEditJob(input: JobInput): EditJob {
     }
   }
 
-  function progressOf({ t, gradient, terms }: ViewReport, step: number, steps: number): StepProgress {
+  function progressOf(
+    { t, gradient, terms }: ViewReport,
+    step: number,
+    steps: number,
+  ): Omit<StepProgress, "cameras"> {
     const iterationsPerSecond = rate.perSecond();
     return {
       step,
@@ -205,18 +216,6 @@ async function prepare(
     gradients: new GradientSum(gpu, buffers),
     mask: stage.mask && uploadBuffer(gpu, "region mask", stage.mask),
     extent: stage.extent,
-  };
-}
-
-async function picturesOf(gpu: Gpu, { image, vImage }: ViewReport) {
-  const pixels = 3 * image.width * image.height;
-  const [view, gradient] = await Promise.all([
-    readFloats(gpu, image.buffer, pixels),
-    readFloats(gpu, vImage.buffer, pixels),
-  ]);
-  return {
-    view: imagePicture(view, image.width, image.height),
-    gradient: gradientPicture(gradient, image.width, image.height),
   };
 }
 

@@ -59,10 +59,14 @@ export interface StepPlan {
 export interface ViewReport {
   readonly view: number;
   readonly t: number;
+  /** The view's latent. */
+  readonly z: Tensor;
   readonly gradient: Tensor;
   readonly terms: readonly Term[];
   readonly image: GpuImage;
   readonly vImage: GpuImage;
+  /** Another gradient on the latent over the same bridge. Writes over `vImage`. */
+  toImage(vLatent: Tensor): Promise<GpuImage>;
 }
 
 export async function editStep(
@@ -107,11 +111,10 @@ async function viewGradient(
   const { gradient, terms } = method.gradient({ z, zSource, t, noise, schedule, epsilon }, settings.params);
   assertFinite(`the ${method.label} gradient`, gradient);
 
-  const vImage = await bridge.imageCotangent(
-    { codec, image, saved, z, zSource, vLatent: gradient },
-    settings.bridgeParams,
-  );
+  const toImage = (vLatent: Tensor): Promise<GpuImage> =>
+    bridge.imageCotangent({ codec, image, saved, z, zSource, vLatent }, settings.bridgeParams);
+  const vImage = await toImage(gradient);
   const vSplats = await rasterizer.vjp(render.saved, { image: vImage });
   context.gradients.add(vSplats, weight);
-  return { view, t, gradient, terms, image, vImage };
+  return { view, t, z, gradient, terms, image, vImage, toImage };
 }

@@ -36,6 +36,8 @@ export interface PageState extends Preferences {
   readonly footprint: boolean;
   /** The sphere or box of the volume tools; undefined until there is a scene to put it into. */
   readonly volume: Volume | undefined;
+  /** Whether the scene shows from where a run has looked at it last. */
+  readonly showsViews: boolean;
   /** What the gizmo moves, and how. */
   readonly gizmo: GizmoMode | undefined;
   /** Whether the other side of the comparison is shown, while a key or button is held. */
@@ -70,6 +72,7 @@ export function createPage(storage: Pick<Storage, "getItem" | "setItem">): PageS
     surfaceOnly: false,
     footprint: false,
     volume: undefined,
+    showsViews: false,
     gizmo: undefined,
     showsOriginal: false,
     wipe: undefined,

@@ -1,6 +1,6 @@
 import { ALL_READ } from "../diffusion/check-prompt.ts";
 import { presets } from "../diffusion/presets.ts";
-import type { StepPictures } from "../edit/events.ts";
+import type { StepPictures, WantedPictures } from "../edit/events.ts";
 import { counted } from "../formats/words.ts";
 import type { EngineClient } from "../worker/client.ts";
 import type { RunReport } from "../worker/protocol.ts";
@@ -24,6 +24,8 @@ export interface RunActions {
   reuse(editId: string): void;
   /** Puts the scene back as it was before the run, under way or the last one, and runs again from the next seed. */
   tryNextSeed(): Promise<void>;
+  /** Asks for pictures of the run beside the usual, in place of those wanted before. */
+  wantPictures(wanted: WantedPictures): void;
   onPictures(listener: (pictures: StepPictures) => void): () => void;
 }
 
@@ -141,6 +143,10 @@ export function createRuns(
       }
       fill({ seed: get().form.seed + 1 });
       await edit();
+    },
+    wantPictures(wanted) {
+      set({ wanted });
+      void engine.call("wantPictures", wanted).catch(show);
     },
     onPictures: (listener) => engine.on("pictures", listener),
   };

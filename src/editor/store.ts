@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import type { HistoryStatus } from "../core/history.ts";
 import { ALL_READ, type PromptCheck } from "../diffusion/check-prompt.ts";
 import { EMBEDDED_MODELS } from "../diffusion/embedded-models.ts";
-import type { StepProgress } from "../edit/events.ts";
+import type { StepProgress, WantedPictures } from "../edit/events.ts";
 import type { RunState } from "../edit/run-loop.ts";
 import type {
   DocumentInfo,
@@ -74,6 +74,8 @@ export interface SessionState {
   /** `ended` before the first run and after each. */
   readonly runState: RunState;
   readonly progress: StepProgress | undefined;
+  /** Pictures of the run beside the usual. */
+  readonly wanted: WantedPictures;
   /** The course of the run under way or last ended. */
   readonly trace: Trace;
   /** Edits of this scene that were kept, in order. */
@@ -104,6 +106,7 @@ export const createSessionStore = (): SessionStore =>
     unread: { source: ALL_READ, target: ALL_READ },
     runState: "ended",
     progress: undefined,
+    wanted: {},
     trace: EMPTY_TRACE,
     runs: [],
     history: {},

@@ -13,6 +13,7 @@ import {
   type Object3D,
 } from "three";
 import { TransformControls } from "three/addons/controls/TransformControls.js";
+import { frustumLines } from "./frustums.ts";
 import type { Handles, HandleRequest, Placement } from "./handles.ts";
 import type { Orbit } from "./orbit.ts";
 
@@ -32,6 +33,7 @@ export function createHandlesOverlay(element: HTMLElement, orbit: Orbit): Handle
   scene.add(object, controls.getHelper());
   let request: HandleRequest | undefined;
   let outline: Object3D | undefined;
+  let frustums: LineSegments | undefined;
   let isCtrlHeld = false;
 
   const snap = (): void => {
@@ -79,6 +81,15 @@ export function createHandlesOverlay(element: HTMLElement, orbit: Orbit): Handle
 
   return {
     draw,
+    showViews(views) {
+      if (frustums) {
+        scene.remove(frustums);
+        frustums.geometry.dispose();
+      }
+      frustums = views && frustumLines(views);
+      if (frustums) scene.add(frustums);
+      draw();
+    },
     show(next) {
       if (outline) object.remove(outline);
       outline = next && outlineOf(next.shape);

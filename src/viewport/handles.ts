@@ -1,5 +1,6 @@
 import type { Vec3 } from "../camera/camera.ts";
 import type { Quaternion } from "../scene/transform.ts";
+import type { ShownViews } from "./frustums.ts";
 import type { Orbit } from "./orbit.ts";
 
 /** Where a handle is, how it is turned, and how large. */
@@ -33,6 +34,8 @@ export interface HandleRequest {
 export interface Handles {
   /** Shows a handle in place of the one before, or none. */
   show(request: HandleRequest | undefined): void;
+  /** Shows these views in place of those before, or none. */
+  showViews(views: ShownViews | undefined): void;
   /** To be called when the camera has moved. */
   draw(): void;
 }
@@ -40,15 +43,17 @@ export interface Handles {
 export function createHandles(element: HTMLElement, orbit: Orbit): Handles {
   let overlay: Promise<Handles> | undefined;
   let ready: Handles | undefined;
+  const tell = (request: unknown, show: (handles: Handles) => void): void => {
+    if (!request && !overlay) return;
+    overlay ??= import("./handles-overlay.ts").then(
+      ({ createHandlesOverlay }) => (ready = createHandlesOverlay(element, orbit)),
+    );
+    // Without WebGL there are no gizmos; every number can be typed as well.
+    void overlay.then(show).catch(() => {});
+  };
   return {
-    show(request) {
-      if (!request && !overlay) return;
-      overlay ??= import("./handles-overlay.ts").then(
-        ({ createHandlesOverlay }) => (ready = createHandlesOverlay(element, orbit)),
-      );
-      // Without WebGL there are no gizmos; every number can be typed as well.
-      void overlay.then((handles) => handles.show(request)).catch(() => {});
-    },
+    show: (request) => tell(request, (handles) => handles.show(request)),
+    showViews: (views) => tell(views, (handles) => handles.showViews(views)),
     draw: () => ready?.draw(),
   };
 }

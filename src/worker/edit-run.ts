@@ -2,7 +2,7 @@ import type { Pipeline } from "../diffusion/pipeline.ts";
 import { UserError } from "../core/errors.ts";
 import { addEdit, type Doc } from "../document/document.ts";
 import { flatten, unflatten } from "../document/flatten.ts";
-import type { JobEvent, JobResult } from "../edit/events.ts";
+import type { JobEvent, JobResult, WantedPictures } from "../edit/events.ts";
 import { createEditJob, type EditJob } from "../edit/job.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Rasterizer } from "../raster/rasterizer.ts";
@@ -28,6 +28,7 @@ export interface EditRunInput {
   readonly scene: OpenScene;
   readonly settings: EditRequest;
   readonly emit: RpcServer<EngineEvents>["emit"];
+  readonly wanted: () => WantedPictures;
   /** Told from time to time what the document would be if the run ended now. */
   readonly onProgress?: (label: string, doc: Doc) => void;
 }
@@ -72,7 +73,15 @@ export async function createEditRun(input: EditRunInput): Promise<EditRun> {
       void tellProgress(event.step);
       view.invalidate("scene");
     },
-    pictures: (event) => emit("pictures", event, [event.view.data.buffer, event.gradient.data.buffer]),
+    pictures: (event) => {
+      const { view: seen, gradient, term, decoded } = event;
+      const all = [seen, gradient, term?.picture, decoded].filter((picture) => picture !== undefined);
+      emit(
+        "pictures",
+        event,
+        all.map(({ data }) => data.buffer),
+      );
+    },
   };
 
   const buffers = await view.lend(splats, antialiased);
@@ -86,6 +95,7 @@ export async function createEditRun(input: EditRunInput): Promise<EditRun> {
     antialiased,
     facts: doc.frame,
     settings,
+    wanted: input.wanted,
     on: (event) => (tell[event.type] as (event: JobEvent) => void)(event),
   });
 

@@ -6,6 +6,7 @@ import { displayedTarget, displayOf } from "../document/display.ts";
 import type { Doc } from "../document/document.ts";
 import type { Snapshot } from "../document/recovery/journal.ts";
 import type { Timeline } from "../document/store.ts";
+import type { WantedPictures } from "../edit/events.ts";
 import { DeviceLostError, openGpu, type Gpu } from "../gpu/device.ts";
 import { HUB } from "../models/location.ts";
 import { openSource, type ModelSource } from "../models/model-source.ts";
@@ -38,6 +39,7 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
   let scene: OpenScene | undefined;
   /** What the document would be if the run under way ended now. */
   let underWay: { readonly label: string; readonly doc: Doc } | undefined;
+  let wanted: WantedPictures = {};
   /** Also while it gets ready: it can be paused and ended then already. */
   let edit: Promise<EditRun> | undefined;
 
@@ -191,7 +193,16 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
         underWay = { label, doc };
         void recovery.then(({ note }) => note());
       };
-      const input = { gpu, view, pipeline: theModel(), scene: open, settings, emit, onProgress };
+      const input = {
+        gpu,
+        view,
+        pipeline: theModel(),
+        scene: open,
+        settings,
+        emit,
+        onProgress,
+        wanted: () => wanted,
+      };
       edit = open.store.settled().then(() => createEditRun(input));
       try {
         return await (await edit).run();
@@ -203,6 +214,7 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
       }
     },
     change: async ({ change }) => (await edit)?.job.change(change),
+    wantPictures: (request) => void (wanted = request),
     pause: async () => (await edit)?.job.pause(),
     resume: async () => (await edit)?.job.resume(),
     stop: async () => (await edit)?.job.stop(),

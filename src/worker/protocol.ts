@@ -9,7 +9,7 @@ import type { ScreenShape } from "../document/screen.ts";
 import type { SelectMode } from "../document/select.ts";
 import type { CommandRequest } from "../document/store.ts";
 import type { Region } from "../edit/mask.ts";
-import type { StepPictures, StepProgress } from "../edit/events.ts";
+import type { StepPictures, StepProgress, WantedPictures } from "../edit/events.ts";
 import type { PromptCheck } from "../diffusion/check-prompt.ts";
 import type { Provider } from "../diffusion/session.ts";
 import type { PipelineInfo } from "../diffusion/pipeline.ts";
@@ -103,6 +103,8 @@ export interface EngineCalls {
   edit(request: { readonly settings: EditRequest }): RunReport;
   /** Changes settings of the run; they act from the next step. Those that cannot are refused. */
   change(request: { readonly change: SettingsChange }): void;
+  /** Pictures to be made of this run and later ones beside the usual, in place of those wanted before. */
+  wantPictures(request: WantedPictures): void;
   pause(request: Record<never, never>): void;
   resume(request: Record<never, never>): void;
   stop(request: Record<never, never>): void;

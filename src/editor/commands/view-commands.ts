@@ -64,6 +64,14 @@ export const viewCommands: readonly PageCommand[] = [
       page.setState(({ wipe }) => ({ wipe: wipe === undefined ? 0.5 : undefined, compareTo: "original" })),
   },
   {
+    id: "view.training-views",
+    title: "Show or hide training views",
+    group: "View",
+    help: "From where the edit under way has looked at the scene last; the latest stands out",
+    keys: ["shift+v"],
+    run: ({ page }) => page.setState(({ showsViews }) => ({ showsViews: !showsViews })),
+  },
+  {
     id: "view.performance",
     title: "Show or hide performance",
     group: "View",

@@ -1,8 +1,11 @@
 import type { RgbaPicture } from "../../edit/pictures.ts";
 
-/** Shows a picture on a canvas, at its own size. */
-export function paint(canvas: HTMLCanvasElement | null, { width, height, data }: RgbaPicture): void {
+const NOTHING: RgbaPicture = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
+
+/** Shows a picture on a canvas, at its own size, or nothing. */
+export function paint(canvas: HTMLCanvasElement | null, picture: RgbaPicture | undefined): void {
   if (!canvas) return;
+  const { width, height, data } = picture ?? NOTHING;
   canvas.width = width;
   canvas.height = height;
   // Read frequently or not, this keeps the picture in memory, where a GPU process that dies cannot take it along.

@@ -13,6 +13,7 @@ import { StageTools } from "./StageTools.tsx";
 import { ToolOptions } from "./ToolOptions.tsx";
 import { ToolOverlay } from "./ToolOverlay.tsx";
 import { ToolStrip } from "./ToolStrip.tsx";
+import { TrainingViews } from "./TrainingViews.tsx";
 import { useOtherSide } from "./use-other-side.ts";
 import { Wipe } from "./Wipe.tsx";
 
@@ -55,6 +56,7 @@ export function Stage({ viewport }: { readonly viewport: Viewport }) {
         <>
           <Wipe />
           <StageHandles viewport={viewport} />
+          <TrainingViews viewport={viewport} />
           <ToolStrip />
           <ToolOptions />
           <StageTools />

@@ -1,4 +1,10 @@
-import { IconArrowsSplit2, IconFocusCentered, IconHome, IconPlaneInflight } from "@tabler/icons-react";
+import {
+  IconArrowsSplit2,
+  IconCamera,
+  IconFocusCentered,
+  IconHome,
+  IconPlaneInflight,
+} from "@tabler/icons-react";
 import { ICON } from "../icon-size.ts";
 import { CommandButton } from "../IconButton.tsx";
 import { useApp, usePageState } from "../session-context.ts";
@@ -10,11 +16,15 @@ import classes from "./Stage.module.css";
 export function StageTools() {
   const isFlying = usePageState(({ navigation }) => navigation === "fly");
   const hasWipe = usePageState(({ wipe }) => wipe !== undefined);
+  const showsViews = usePageState((state) => state.showsViews);
   return (
     <div className={classes["tools"]} role="toolbar" aria-label="View" data-overlay>
       <CompareButton />
       <CommandButton id="view.wipe" label="Compare side by side" isPressed={hasWipe}>
         <IconArrowsSplit2 {...ICON} />
+      </CommandButton>
+      <CommandButton id="view.training-views" label="Training views" isPressed={showsViews}>
+        <IconCamera {...ICON} />
       </CommandButton>
       <CommandButton id="view.frame" label="Frame">
         <IconFocusCentered {...ICON} />
@@ -53,7 +63,7 @@ function CompareButton() {
       onKeyUp={release}
       onBlur={release}
     >
-      {isOriginal ? "Hold for original" : "Hold for without"}
+      {isOriginal ? "Hold for original" : "Hold to see without"}
     </button>
   );
 }
