@@ -3,6 +3,7 @@ import { UserError } from "../core/errors.ts";
 import type { AnyFields } from "../core/params.ts";
 import { ATTRIBUTES, type Splats } from "../scene/attributes.ts";
 import { concatSplats, splatsEqual, takeSplats } from "../scene/splats.ts";
+import { withinBytes } from "./contributions.ts";
 import { commands } from "./commands/index.ts";
 import { addLayer, documentOf, type Doc } from "./document.ts";
 import { isSelected, rowsWhere } from "./states.ts";
@@ -119,6 +120,15 @@ describe("branching", () => {
     expect(splatsEqual(cleanA!, splatsOf(opened())[0]!)).toBe(true);
     await expect(run(branch, "edits.branch", { edit: SMALL })).rejects.toThrow(UserError);
   });
+});
+
+it("keeps what the newest edits have done where not all of it fits, and those can still be switched", async () => {
+  const blue = wordsEdited(opened(), "blue");
+  const both = wordsEdited(blue, "small", 8);
+  const edits = withinBytes(both.edits, 1);
+  expect(edits.map(({ contributions }) => contributions.length)).toEqual([0, 2]);
+  expect(withinBytes(both.edits, 1e9)).toEqual(both.edits);
+  expectSame(await off({ ...both, edits }, SMALL), blue);
 });
 
 describe("a list of edits", () => {

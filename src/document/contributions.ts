@@ -113,6 +113,27 @@ const mapContributions = (edits: Edits, change: (one: Contribution) => readonly 
   return next.every((edit, i) => edit === edits[i]) ? edits : next;
 };
 
+/**
+ * Of all edits' contributions those of the newest edit, and of earlier ones as many as fit into so many bytes; an edit without any is a part of the
+ * scene as it is. Arrays that edits share, one's result being the next one's beginning, count once.
+ */
+export function withinBytes(edits: Edits, maxBytes: number): Edits {
+  const counted = new Set<ArrayBufferView>();
+  let bytes = 0;
+  const cost = ({ rows, before, after }: Contribution): void => {
+    for (const array of [rows, ...ATTRIBUTES.flatMap((attribute) => [before[attribute], after[attribute]])]) {
+      if (!array || counted.has(array)) continue;
+      counted.add(array);
+      bytes += array.byteLength;
+    }
+  };
+  const fitting = edits.toReversed().map((edit, age) => {
+    edit.contributions.forEach(cost);
+    return age > 0 && bytes > maxBytes ? { ...edit, contributions: [] } : edit;
+  });
+  return fitting.reverse();
+}
+
 /** What happens to splats of a layer, of its `rows` or all of them, happens to what edits have made of them. */
 export function changedWith(
   edits: Edits,

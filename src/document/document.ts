@@ -6,7 +6,7 @@ import type { Vec3 } from "../camera/camera.ts";
 import { UserError } from "../core/errors.ts";
 import type { Sphere } from "../scene/bounds.ts";
 import type { SceneDocument } from "../scene/document.ts";
-import { contributionsOf, type Contribution } from "./contributions.ts";
+import { contributionsOf, withinBytes, type Contribution } from "./contributions.ts";
 
 /**
  * Bits of a splat's state. A selected splat is none of the others, and its layer is shown and not locked: hiding,
@@ -121,19 +121,20 @@ export function withoutProposal(doc: Doc): Doc {
   return rest;
 }
 
+/** Beyond this, the oldest edits from words cannot be switched any more; the newest always can. */
+const EDIT_BYTES = 1 << 30;
+
 /** Appends an edit from words, which has made `after` of `before`. */
-export const addEdit = (
+export function addEdit(
   before: Doc,
   after: Doc,
-  edit: Omit<EditRecord, "id" | "isOn" | "contributions">,
-): Doc => ({
-  ...after,
-  edits: [
-    ...after.edits,
-    { id: `edit-${after.nextId}`, ...edit, isOn: true, contributions: contributionsOf(before, after) },
-  ],
-  nextId: after.nextId + 1,
-});
+  edit: Omit<EditRecord, "id" | "isOn" | "isRemoved" | "contributions">,
+): Doc {
+  const contributions = contributionsOf(before, after);
+  const added: EditRecord = { id: `edit-${after.nextId}`, ...edit, isOn: true, contributions };
+  const edits = withinBytes([...after.edits, added], EDIT_BYTES);
+  return { ...after, edits, nextId: after.nextId + 1 };
+}
 
 /** Throws a UserError for an edit that is not in effect. */
 export function editOf(doc: Doc, id: string): EditRecord {

@@ -71,5 +71,6 @@ export function wordsEdited(doc: Doc, target: string, rows = Infinity): Doc {
     const next = { ...splats, means: nudged(splats.means), sh: nudged(splats.sh) };
     return { ...layer, scene: withSplats(layer.scene, next) };
   });
-  return addEdit(doc, changed, { source: "a ball", target, method: "ssd", steps: 10, seed: 0 });
+  const thumbnail = Uint8Array.of(rows, 2, 3);
+  return addEdit(doc, changed, { source: "a ball", target, method: "ssd", steps: 10, seed: 0, thumbnail });
 }

@@ -23,7 +23,7 @@ export function EditRow({ edit }: { readonly edit: EditInfo }) {
       <Switch
         size="xs"
         checked={active && isOn}
-        disabled={!canChange}
+        disabled={!canChange || !edit.hasParts}
         aria-label={`“${target}” in the scene`}
         title="Takes this edit out of the scene, or puts it back; later ones stay"
         onChange={() => command("edits.switch", { isOn: !isOn })}
