@@ -15,8 +15,7 @@ export function OfferPanel({ offer, onAccept }: { readonly offer: Offer; readonl
     <section aria-label={title}>
       <h3 className={classes["heading"]}>{title}</h3>
       <p>
-        {bytesInWords(bytes)} in {counted(files.length, "file")}
-        {free !== undefined && `; ${bytesInWords(free)} are free`}.
+        {bytesInWords(bytes)} in {counted(files.length, "file")}.
       </p>
       {isTooLarge && (
         <p className={classes["warning"]}>

@@ -17,6 +17,10 @@ const STATES: Readonly<Record<StoredModel["state"], string>> = {
   damaged: "broken",
 };
 
+/** One that was made on this machine is made again rather than gone on with. */
+const stateOf = ({ state, origin }: StoredModel): string =>
+  state === "partial" && origin ? "not whole" : STATES[state];
+
 /** What is stored, and what goes on with it. */
 export function StoredTab() {
   const stored = useModelsState((state) => state.stored);
@@ -52,7 +56,7 @@ function Row({ model }: { readonly model: StoredModel }) {
       <div className={classes["facts"]}>
         <strong>{title}</strong>
         <span>
-          {[sizeOf(model), inUse ? "in use" : STATES[state], origin?.noise && noiseInWords(origin.noise)]
+          {[sizeOf(model), inUse ? "in use" : stateOf(model), origin?.noise && noiseInWords(origin.noise)]
             .filter(Boolean)
             .join(" · ")}
           {licence && (
