@@ -29,6 +29,7 @@ import type { ExitReason } from "./exit.ts";
 import { checkWritable, readBytes, writeBytes, writeText } from "./files.ts";
 import { openProgramGpu } from "./gpu.ts";
 import { openModel } from "./model-cache.ts";
+import { peakMemory, profiled, profileInWords } from "./profile.ts";
 import type { Interrupts } from "./program.ts";
 import { createProgress, timeInWords } from "./progress.ts";
 import { createReport } from "./report.ts";
@@ -69,7 +70,8 @@ export async function runEdit(
   const photographer = viewsOut === undefined ? undefined : await createPhotographer(scene, viewsOut);
   await photographer?.before();
   const report = createReport();
-  const result = await runJob(scene, report, interrupts, options.quiet ?? false);
+  const { pipeline, seconds } = profiled(scene.pipeline);
+  const result = await runJob({ ...scene, pipeline }, report, interrupts, options.quiet ?? false);
 
   if (result.error) say(inWords(result.error));
   if (result.steps === 0) {
@@ -80,6 +82,8 @@ export async function runEdit(
   if (result.outcome !== "lost") await photographer?.after();
   if (options.json) await writeReport(options.json, report, { input, output, scene, result });
   say(`Wrote   ${output} after ${counted(result.steps, "step")} in ${timeInWords(result.seconds)}`);
+  say(`Time    ${profileInWords(seconds, result.seconds)}`);
+  say(`Memory  ${peakMemory()} at most`);
   return REASONS[result.outcome];
 }
 
