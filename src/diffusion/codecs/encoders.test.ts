@@ -13,9 +13,9 @@ import { gradientAgreement } from "./gradient-agreement.ts";
 
 useNodeRuntime({ threads: 1 });
 
-const encoderFolder = (config?: object, seed?: string): FolderSource =>
+const encoderFolder = (config?: object, seed?: string, brings = false): FolderSource =>
   memoryFolder({
-    "vae_encoder/model.onnx": tinyVaeEncoder({ moments: false, ...(seed && { seed }) }),
+    "vae_encoder/model.onnx": tinyVaeEncoder({ moments: false, brings, ...(seed && { seed }) }),
     ...(config && { "vae_encoder/config.json": config }),
   });
 
@@ -28,13 +28,18 @@ const load = (gpu: Gpu, encoder?: FolderSource) =>
 
 describe("an encoder's folder", () => {
   it("is known by its config, else by its graph", async () => {
-    const kinds = [encoderFolder(), encoderFolder({ _class_name: "AutoencoderKL", scaling_factor: 0.5 })];
+    const kinds = [
+      encoderFolder(),
+      encoderFolder({ _class_name: "AutoencoderKL", scaling_factor: 0.5 }),
+      encoderFolder({ _class_name: "AutoencoderTiny" }, "encoder", true),
+    ];
     const encodings = await Promise.all(
       kinds.map(async (folder) => (await openEncoderFolder(folder)).encoding),
     );
     expect(encodings).toMatchObject([
       { id: "taesd", scaling: 1, toNetwork: { scale: 1, offset: 0 } },
       { id: "vae", scaling: 0.5, toNetwork: { scale: 2, offset: -1 } },
+      { id: "taesd-diffusers", scaling: 1, toNetwork: { scale: 2, offset: -1 } },
     ]);
   });
 
@@ -62,6 +67,18 @@ gpuTest("TAESD sees [0, 1] and gives scaled latents, with a gradient to match", 
   const vOwn = await downloadImage(gpu, await vae.vjp(own.saved, vLatent));
   vSmall.forEach((value, i) => expect(value * 2 * scaling).toBeCloseTo(vOwn[i]!, 5));
   await taesd.dispose();
+});
+
+gpuTest("TAESD as diffusers wraps it gives the plain one's latents", async ({ gpu }) => {
+  const [plain, wrapped] = [
+    await load(gpu, encoderFolder()),
+    await load(gpu, encoderFolder({}, "encoder", true)),
+  ];
+  expect(wrapped.info.encoder).toBe("taesd-diffusers");
+  const image = uploadImage(gpu, waves(16, 16), 16, 16);
+  const [a, b] = [await plain.codec.forward(image), await wrapped.codec.forward(image)];
+  b.out.data.forEach((value, i) => expect(value).toBeCloseTo(a.out.data[i]!, 5));
+  await Promise.all([plain.dispose(), wrapped.dispose()]);
 });
 
 gpuTest("gradients agree with themselves, and not with those of other weights", async ({ gpu }) => {

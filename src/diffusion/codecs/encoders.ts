@@ -12,8 +12,6 @@ import type { Affine } from "./image-io.ts";
 
 export interface EncoderKind {
   readonly id: string;
-  /** As diffusers' `_class_name` has it. */
-  readonly className: string;
   /** From our images in [0, 1] to what the network sees. */
   readonly toNetwork: Affine;
   /** Whether its latents come scaled as the UNet wants them; else the VAE's config tells how. */
@@ -21,8 +19,10 @@ export interface EncoderKind {
 }
 
 export const encoderKinds = registry<EncoderKind>("encoder", [
-  { id: "vae", className: "AutoencoderKL", toNetwork: { scale: 2, offset: -1 }, isScaled: false },
-  { id: "taesd", className: "AutoencoderTiny", toNetwork: { scale: 1, offset: 0 }, isScaled: true },
+  { id: "vae", toNetwork: { scale: 2, offset: -1 }, isScaled: false },
+  { id: "taesd", toNetwork: { scale: 1, offset: 0 }, isScaled: true },
+  // diffusers' AutoencoderTiny wraps it: takes a VAE's range, and halves and shifts it itself.
+  { id: "taesd-diffusers", toNetwork: { scale: 2, offset: -1 }, isScaled: true },
 ]);
 
 /** How a network's images and latents are to be read. z = (network(scale·x + offset) − shift)·scaling. */
@@ -51,11 +51,23 @@ export async function openEncoderFolder(source: FolderSource): Promise<EncoderFo
   }
   const config = (await readJsonIfThere(source, "vae_encoder/config.json")) ?? {};
   const file = await readGraph(source, "vae_encoder");
-  const kind =
-    encoderKinds.all.find(({ className }) => className === config["_class_name"]) ?? kindOfGraph(file);
+  const kind = config["_class_name"] === "AutoencoderKL" ? encoderKinds.get("vae") : kindOfGraph(file);
   return { encoding: encodingOf(kind, vaeConfig(config)), graph: (part) => readGraph(source, part) };
 }
 
-/** TAESD does without normalization, no VAE of Stable Diffusion does. */
-const kindOfGraph = ({ model }: GraphFile): EncoderKind =>
-  encoderKinds.get(model.graph.nodes.some(({ op }) => op.endsWith("Normalization")) ? "vae" : "taesd");
+/**
+ * TAESD does without normalization, no VAE of Stable Diffusion does. Its plain network begins with a convolution, the
+ * wrapped one with what brings the image into its range.
+ */
+function kindOfGraph({ model, ports }: GraphFile<"vae_encoder">): EncoderKind {
+  const { nodes } = model.graph;
+  if (nodes.some(({ op }) => op.endsWith("Normalization"))) return encoderKinds.get("vae");
+  const first = nodes.filter(({ op }) => op !== "Cast").find(({ inputs }) => reads(inputs, ports.image.name));
+  return encoderKinds.get(first?.op === "Conv" ? "taesd" : "taesd-diffusers");
+
+  /** Directly, or through a cast. */
+  function reads(inputs: readonly string[], name: string): boolean {
+    const casts = nodes.filter((node) => node.op === "Cast" && node.inputs[0] === name);
+    return inputs.includes(name) || casts.some(({ outputs }) => inputs.includes(outputs[0]!));
+  }
+}

@@ -54,13 +54,14 @@ const normals = (seed: string, dims: readonly number[], scale: number) => {
 
 /**
  * Cells of 8 × 8 pixels to 4 means and, where `moments`, 4 log-variances: tanh of a strided convolution with weights
- * drawn from `seed`.
+ * drawn from `seed`. With `brings`, it brings images from [-1, 1] to [0, 1] first.
  */
 export function tinyVaeEncoder({
   moments = true,
   size,
   seed = "encoder",
-}: { moments?: boolean; size?: number; seed?: string } = {}): Uint8Array {
+  brings = false,
+}: { moments?: boolean; size?: number; seed?: string; brings?: boolean } = {}): Uint8Array {
   const channels = moments ? 8 : 4;
   const output = moments ? "latent_parameters" : "latent_sample";
   const cells = size && size / 8;
@@ -74,15 +75,24 @@ export function tinyVaeEncoder({
       },
     ],
     nodes: [
+      ...(brings
+        ? [
+            { op: "Add", inputs: ["sample", "one"], output: "above" },
+            { op: "Div", inputs: ["above", "two"], output: "seen" },
+          ]
+        : []),
       {
         op: "Conv",
-        inputs: ["sample", "w"],
+        inputs: [brings ? "seen" : "sample", "w"],
         output: "c",
         attributes: { kernel_shape: [8, 8], strides: [8, 8] },
       },
       { op: "Tanh", inputs: ["c"], output },
     ],
-    constants: { w: normals(seed, [channels, 3, 8, 8], 0.1) },
+    constants: {
+      w: normals(seed, [channels, 3, 8, 8], 0.1),
+      ...(brings && { one: { dims: [], values: [1] }, two: { dims: [], values: [2] } }),
+    },
   });
 }
 
