@@ -36,7 +36,9 @@ export default defineConfig({
   // A missing file is a 404, not the page.
   appType: "mpa",
   plugins: [react(), ...EMBEDDED_MODELS.map(({ folder }) => publish(folder))],
-  server: { headers: isolation },
+  // Else every page in the tree is looked at, those of a Python environment included.
+  optimizeDeps: { entries: ["index.html"] },
+  server: { headers: isolation, watch: { ignored: ["**/.cache/**"] } },
   preview: { headers: isolation },
   worker: { format: "es", rolldownOptions: quiet },
   build: { target: "es2023", chunkSizeWarningLimit: 1200, rolldownOptions: quiet },
