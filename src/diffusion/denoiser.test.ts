@@ -3,6 +3,7 @@ import { tensor } from "../core/tensor.ts";
 import { describe as describeModel } from "../onnx/model.ts";
 import { readModel } from "../onnx/read.ts";
 import { createDenoiser } from "./denoiser.ts";
+import type { DenoiserOptions } from "./denoiser.ts";
 import { findPorts } from "./ports.ts";
 import { addNoise, createSchedule } from "./schedule.ts";
 import { useNodeRuntime } from "./session/runtime.node.ts";
@@ -19,12 +20,12 @@ const latent = (start: number) =>
   );
 const prompt = (mean: number) => tensor(new Float32Array(6).fill(mean), [2, 3]);
 
-function denoiser(options: TinyUnetOptions = {}, config = {}) {
+function denoiser(options: TinyUnetOptions = {}, config = {}, more: DenoiserOptions = {}) {
   const bytes = tinyUnet(options);
   const model = readModel(bytes);
   const ports = findPorts("unet", describeModel(model));
   const load = async () => ({ path: "unet/model.onnx", bytes, model, ports, externalData: [] });
-  return createDenoiser({ ports, load }, createSchedule(config), { provider: "wasm" });
+  return createDenoiser({ ports, load }, createSchedule(config), { provider: "wasm" }, more);
 }
 
 const [a, b] = [latent(0), latent(100)];
@@ -74,6 +75,34 @@ test("slots that are the same are evaluated once", async () => {
   expect(again).toBe(first);
   expect([...other!.data]).toEqual(expected(b, 0.5));
   expect(await unet.predict([], T)).toEqual([]);
+  await unet.dispose();
+});
+
+test("what memory does not hold in one call is evaluated in several, and others get their turn between", async () => {
+  const shapes: string[] = [];
+  const batchLimit = (shape: readonly number[]) => {
+    shapes.push(shape.join("×"));
+    return 1;
+  };
+  const unet = denoiser({}, {}, { batchLimit });
+  let turns = 0;
+  const timer = setInterval(() => turns++);
+  const predictions = await unet.predict(
+    [
+      { latent: a, prompt: p },
+      { latent: b, prompt: p },
+      { latent: b, prompt: q },
+    ],
+    T,
+  );
+  clearInterval(timer);
+  expect(predictions.map(({ data }) => [...data])).toEqual([
+    expected(a, 0.25),
+    expected(b, 0.25),
+    expected(b, 0.5),
+  ]);
+  expect(shapes).toEqual(["4×2×2"]);
+  expect(turns).toBeGreaterThan(0);
   await unet.dispose();
 });
 

@@ -1,6 +1,8 @@
 import { assert } from "../core/assert.ts";
+import { pause } from "../core/pause.ts";
 import { tensor } from "../core/tensor.ts";
 import type { Tensor } from "../core/tensor.ts";
+import { callSize } from "./batches.ts";
 import { createGraphRunner } from "./graph-runner.ts";
 import type { Backend } from "./graph-runner.ts";
 import { networkOf } from "./model-folder.ts";
@@ -20,11 +22,19 @@ export interface DenoiserSlot {
 
 export interface Denoiser {
   /**
-   * ε̂ for each slot, all at timestep t and in one call of the UNet. Slots that share both tensors (the same objects)
-   * are evaluated once. A model that predicts v is converted.
+   * ε̂ for each slot, all at timestep t, in one call of the UNet or in as many as memory needs; between two of them
+   * others get their turn. Slots that share their tensors (the same objects) are evaluated once. A model that predicts
+   * v is converted.
    */
   predict(slots: readonly DenoiserSlot[], t: number): Promise<readonly Tensor[]>;
   dispose(): Promise<void>;
+}
+
+export interface DenoiserOptions {
+  /** How latents are scaled, for a UNet that sees pictures as the encoder gives them. */
+  readonly vae?: Pick<VaeConfig, "scaling" | "shift">;
+  /** How many latents of this shape one call of the UNet may evaluate; any number unless given. */
+  readonly batchLimit?: (latentShape: readonly number[]) => number;
 }
 
 const UNSCALED = { scaling: 1, shift: 0 };
@@ -35,15 +45,24 @@ export function isShownImages({ sample, prediction }: PartPorts<"unet">): boolea
   return typeof takes === "number" && typeof gives === "number" && takes === 2 * gives;
 }
 
-/** @param vae how latents are scaled, for a UNet that sees pictures as the encoder gives them */
 export function createDenoiser(
   { ports, load }: PartLoader<"unet">,
   schedule: Schedule,
   backend: Backend,
-  { scaling, shift }: Pick<VaeConfig, "scaling" | "shift"> = UNSCALED,
+  { vae: { scaling, shift } = UNSCALED, batchLimit = () => Infinity }: DenoiserOptions = {},
 ): Denoiser {
   const runner = createGraphRunner("unet", () => load().then(networkOf), backend);
   const fixedBatch = ports.sample.dims[0];
+  /** What the latest call evaluated, where a session is made for one size. */
+  let latest: { readonly shape: string; readonly size: number } | undefined;
+
+  const sizeOfCalls = (rows: number, latentShape: readonly number[]): number => {
+    if (typeof fixedBatch === "number") return fixedBatch;
+    const shape = latentShape.join("×");
+    const size = callSize(rows, batchLimit(latentShape), latest?.shape === shape ? latest.size : undefined);
+    if (backend.provider === "webgpu") latest = { shape, size };
+    return size;
+  };
 
   const seesImage = isShownImages(ports);
 
@@ -88,8 +107,9 @@ export function createDenoiser(
         return known >= 0 ? known : rows.push(slot) - 1;
       });
       const predictions: Tensor[] = [];
-      const size = typeof fixedBatch === "number" ? fixedBatch : rows.length;
+      const size = sizeOfCalls(rows.length, rows[0]!.latent.shape);
       for (let start = 0; start < rows.length; start += size) {
+        if (start > 0) await pause();
         const chunk = rows.slice(start, start + size);
         // A graph with a fixed batch gets its last chunk filled up with copies.
         const filler = Array<DenoiserSlot>(size - chunk.length).fill(chunk[0]!);

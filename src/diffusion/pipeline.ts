@@ -74,7 +74,7 @@ export async function loadPipeline(source: FolderSource, options: PipelineOption
   const { resolutions, config } = resolutionsOf(folder, { unet, encoder });
 
   const textEncoder = createTextEncoder(text, tokenizer, backend);
-  const denoiser = createDenoiser(unet, schedule, backend, config);
+  const denoiser = createDenoiser(unet, schedule, backend, { vae: config });
   const parts = { decoder, config, latentChannels };
   const codec = createVaeCodec({ ...parts, encoder, encoding: other?.encoding }, gpu, provider);
   const referenceCodec = other && createVaeCodec({ ...parts, encoder: ownEncoder }, gpu, provider);
