@@ -45,6 +45,7 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts"],
     environment: "node",
+    maxWorkers: "100%",
     // As long as a busy machine without a GPU may take; no test measures time.
     testTimeout: 300_000,
     hookTimeout: 300_000,

@@ -18,7 +18,8 @@ export default defineConfig({
     browserName: "chromium",
     viewport: { width: 1280, height: 800 },
     acceptDownloads: true,
-    trace: "retain-on-failure",
+    // A trace slows a busy machine, so where tests are tried again it waits for that.
+    trace: process.env["CI"] ? "on-first-retry" : "retain-on-failure",
     launchOptions: { executablePath: ensureBrowser(), args: launchFlags() },
   },
   webServer: {

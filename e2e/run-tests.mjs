@@ -2,10 +2,11 @@
  * Every test there is: training in Python, Vitest in Node (WGSL on Dawn), then the built page in a browser. Prints one
  * closing line, `N passed, N failed`, summed over all, and exits accordingly.
  */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { vulkanEnvironment } from "../src/cli/vulkan.mjs";
 import { ensureBrowser } from "./browser.mjs";
@@ -17,18 +18,19 @@ const reports = mkdtempSync(join(tmpdir(), "splatsmith-tests-"));
 /** Training and exporting. */
 const PYTHON_TESTS = ["models/train/tests", "models/export/sd/tests"];
 
-process.exitCode = main();
+process.exitCode = await main();
 
-function main() {
+async function main() {
   try {
     const browser = ensureBrowser();
     console.log(`Browser: ${browser}`);
     const env = { ...process.env, CHROME_PATH: browser };
-    const total = [
-      ...PYTHON_TESTS.map((folder) => pythonTests(folder, env)),
+    // Python keeps to one core, and what is said of it comes when it is done.
+    const [python, unit] = await Promise.all([
+      pythonTests(env),
       unitTests({ ...env, ...vulkanEnvironment(browser) }),
-      browserTests(env),
-    ].reduce(add);
+    ]);
+    const total = [...python, unit, await browserTests(env)].reduce(add);
     console.log(closingLine(total));
     return total.failed === 0 && total.passed > 0 ? 0 : 1;
   } catch (error) {
@@ -40,21 +42,26 @@ function main() {
 }
 
 /** The user of the app needs no Python, so neither do the tests; without its packages they count as skipped. */
-function pythonTests(folder, env) {
+async function pythonTests(env) {
   const python = process.env.PYTHON ?? "python3";
-  const args = ["-m", "unittest", "discover", "-s", folder, "-v"];
-  const { error, status, stderr } = spawnSync(python, args, { cwd: root, env, encoding: "utf8" });
-  if (error) {
-    console.log(`${folder}: ${python} does not start, so they are left out.`);
-    return { passed: 0, failed: 0, skipped: 1 };
+  if (spawnSync(python, ["--version"]).error) {
+    console.log(`${python} does not start, so the tests in ${PYTHON_TESTS.join(" and ")} are left out.`);
+    return [{ passed: 0, failed: 0, skipped: PYTHON_TESTS.length }];
   }
-  console.log(stderr);
-  return fromUnittest(stderr, status);
+  const totals = [];
+  for (const folder of PYTHON_TESTS) {
+    const args = ["-m", "unittest", "discover", "-s", folder, "-v"];
+    const child = spawn(python, args, { cwd: root, env, stdio: ["ignore", "ignore", "pipe"] });
+    const [said, status] = await Promise.all([text(child.stderr), exitOf(child)]);
+    console.log(said);
+    totals.push(fromUnittest(said, status));
+  }
+  return totals;
 }
 
-function unitTests(env) {
+async function unitTests(env) {
   const report = join(reports, "vitest.json");
-  const status = run(
+  const status = await run(
     "vitest",
     ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
     env,
@@ -62,10 +69,11 @@ function unitTests(env) {
   return fromVitest(readReport(report), status);
 }
 
-function browserTests(env) {
-  if (run("vite", ["build", "--logLevel", "warn"], env) !== 0) return { passed: 0, failed: 1, skipped: 0 };
+async function browserTests(env) {
+  if ((await run("vite", ["build", "--logLevel", "warn"], env)) !== 0)
+    return { passed: 0, failed: 1, skipped: 0 };
   const report = join(reports, "playwright.json");
-  const status = run("playwright", ["test", "--config", "e2e", "--reporter=list,json"], {
+  const status = await run("playwright", ["test", "--config", "e2e", "--reporter=list,json"], {
     ...env,
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
   });
@@ -75,7 +83,15 @@ function browserTests(env) {
 function run(tool, args, env) {
   const shell = process.platform === "win32";
   const program = join(root, "node_modules", ".bin", shell ? `${tool}.cmd` : tool);
-  return spawnSync(program, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"], shell }).status;
+  return exitOf(spawn(program, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"], shell }));
+}
+
+/** Exit status of a child; of one that does not start or is killed, 1. */
+function exitOf(child) {
+  return new Promise((done) => {
+    child.once("error", () => done(1));
+    child.once("close", (status) => done(status ?? 1));
+  });
 }
 
 function readReport(path) {
