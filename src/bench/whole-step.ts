@@ -1,5 +1,6 @@
 import type { Bridge } from "../diffusion/codecs/bridge.ts";
 import { methods } from "../diffusion/methods/index.ts";
+import { createPredictionBank } from "../edit/noise-bank.ts";
 import { embedPrompts } from "../edit/prompts.ts";
 import { drawStep } from "../edit/sampling.ts";
 import { createSourceCache } from "../edit/source-cache.ts";
@@ -43,6 +44,7 @@ export async function prepareStep(subject: SceneSubject, bridge: Bridge): Promis
     denoiser: { ...denoiser, predict: laps.timed("unet", (slots, t) => denoiser.predict(slots, t)) },
     schedule,
     sources: createSourceCache(original.buffers, render, codec),
+    bank: createPredictionBank(),
     optimizer: new Adam(gpu, view.splats),
     gradients: new GradientSum(gpu, view.splats),
     mask: undefined,

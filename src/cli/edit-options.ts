@@ -5,6 +5,7 @@ import { bridges } from "../diffusion/codecs/index.ts";
 import { methods } from "../diffusion/methods/index.ts";
 import { defaultPreset, presets } from "../diffusion/presets.ts";
 import type { ModelFamily } from "../diffusion/presets.ts";
+import { RUN_PARAMS } from "../edit/run-params.ts";
 import { changed } from "../edit/settings-change.ts";
 import type { SettingsChange } from "../edit/settings-change.ts";
 import { settingsFromPreset } from "../edit/settings.ts";
@@ -30,6 +31,7 @@ export interface EditOptions {
   readonly steps?: number;
   readonly timesteps?: Numbers;
   readonly seed?: number;
+  readonly runParam?: readonly Assignment[];
   readonly resolution?: number;
   readonly views?: number;
   readonly viewsPerStep?: number;
@@ -104,6 +106,7 @@ export function editCommand(): Command {
     .option("-n, --steps <number>", "steps to take", whole(1, 1_000_000))
     .option("--timesteps <min,max>", "range of noise levels to draw from", numberList(2))
     .option("--seed <number>", "repeats a run to the byte", whole(0, Number.MAX_SAFE_INTEGER))
+    .option("--run-param <name=value>", "parameter of the run, repeatable", assignment)
     .optionsGroup("What it looks at:")
     .option("-r, --resolution <pixels>", "side of the training views", whole(64, 2048))
     .option("--views <number>", "places to look from", whole(1, 4096))
@@ -162,6 +165,7 @@ export function settingsOf(options: EditOptions, { family, resolution }: ModelFa
     params,
     bridge,
     bridgeParams: { ...base.bridgeParams, ...bridgeParams },
+    runParams: assigned(RUN_PARAMS, options.runParam ?? [], "A run"),
     learningRates: { ...base.learningRates, ...rates(options.rate ?? []) },
     views: {
       ...base.views,

@@ -4,6 +4,7 @@ import type { ParamSpec } from "../core/params.ts";
 import { bridges } from "../diffusion/codecs/index.ts";
 import { methods } from "../diffusion/methods/index.ts";
 import { presets } from "../diffusion/presets.ts";
+import { RUN_PARAMS } from "../edit/run-params.ts";
 import { describeParam } from "./values.ts";
 
 interface Entry {
@@ -17,6 +18,7 @@ export function listEverything(): string {
   return [
     section("Methods (--method, --param)", methods.all),
     section("Bridges (--bridge, --bridge-param)", bridges.all),
+    entryLines({ id: "Run (--run-param)", label: "", params: RUN_PARAMS }),
     section("Views (--view-param)", viewSamplers.all),
     presetList(),
   ].join("\n\n");

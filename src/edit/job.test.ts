@@ -156,6 +156,29 @@ describe("an edit job", () => {
     expect(String(refusal)).toContain("cannot change while a run goes on");
   });
 
+  gpuTest("asks less of the UNet where noise comes from a bank", async ({ gpu }) => {
+    const rows: number[] = [];
+    const count = (pipeline: Pipeline): Pipeline => ({
+      ...pipeline,
+      denoiser: {
+        ...pipeline.denoiser,
+        predict(slots, t) {
+          rows.push(slots.length);
+          return pipeline.denoiser.predict(slots, t);
+        },
+      },
+    });
+    const change = { steps: 6, runParams: { noiseBank: 1 } };
+    const { job, steps, onEvent } = await setUp(gpu, change, count);
+    onEvent((own, event) => {
+      if (event.type === "step" && event.step === 5) own.change({ runParams: { noiseBank: 0 } });
+    });
+    expect((await job.start()).outcome).toBe("finished");
+    // Three views, each seen for the first time, then two of them again, then new noise.
+    expect(rows).toEqual([3, 3, 3, 2, 2, 3]);
+    expect(steps()[3]!.terms["cross-trajectory"]).toBeGreaterThan(0);
+  });
+
   gpuTest("several views a step are averaged", async ({ gpu }) => {
     const { job, start } = await setUp(gpu, { steps: 2, viewsPerStep: 2 });
     const result = await job.start();

@@ -15,6 +15,7 @@ import { downloadSplats, snapshotSplats } from "../scene/mirror.ts";
 import type { SplatBuffers } from "../scene/splat-buffers.ts";
 import type { JobEvent, JobResult, StepProgress, WantedPictures } from "./events.ts";
 import { keepLastGood } from "./last-good.ts";
+import { createPredictionBank } from "./noise-bank.ts";
 import { embedPrompts } from "./prompts.ts";
 import { createRunLoop, type RunOutcome, type RunState } from "./run-loop.ts";
 import { drawStep } from "./sampling.ts";
@@ -212,6 +213,7 @@ async function prepare(
     denoiser,
     schedule,
     sources: createSourceCache(original, render, codec),
+    bank: createPredictionBank(),
     optimizer: new Adam(gpu, buffers),
     gradients: new GradientSum(gpu, buffers),
     mask: stage.mask && uploadBuffer(gpu, "region mask", stage.mask),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defaultPreset } from "../diffusion/presets.ts";
 import { createSchedule } from "../diffusion/schedule.ts";
+import { bankedTimestep } from "./noise-bank.ts";
 import { drawStep, type Draw, type DrawContext } from "./sampling.ts";
 import { settingsFromPreset, type EditSettings } from "./settings.ts";
 
@@ -55,6 +56,39 @@ describe("a run's draws", () => {
     const ts = run({ ...settings, timesteps: { sampler: "uniform", min: 300, max: 310 } }).map(({ t }) => t);
     expect(Math.min(...ts)).toBeGreaterThanOrEqual(300);
     expect(Math.max(...ts)).toBeLessThanOrEqual(310);
+  });
+
+  describe("from a noise bank", () => {
+    const LEVELS = 4;
+    const banked = run({ ...settings, steps: 200, runParams: { noiseBank: LEVELS } }, 200);
+    const places = new Map(banked.map((draw) => [`${draw.view}/${draw.t}`, draw.noise]));
+
+    it("come from few places, each with noise of its own that comes again", () => {
+      expect(new Set(banked.map(({ t }) => t)).size).toBe(LEVELS);
+      expect(places.size).toBe(LEVELS * context.viewCount);
+      expect(new Set([...places.values()].map(({ data }) => data[0])).size).toBe(places.size);
+      for (const { view, t, noise } of banked) {
+        const { data } = places.get(`${view}/${t}`)!;
+        expect(noise.data.every((value, i) => value === data[i])).toBe(true);
+      }
+    });
+
+    it("visit the same views, and the level that the fresh timestep falls into", () => {
+      const fresh = run({ ...settings, steps: 200 }, 200);
+      expect(banked.map(({ view }) => view)).toEqual(fresh.map(({ view }) => view));
+      const { min, max } = settings.timesteps;
+      const half = Math.ceil((max - min + 1) / LEVELS / 2);
+      banked.forEach(({ t }, i) => expect(Math.abs(t - fresh[i]!.t)).toBeLessThanOrEqual(half));
+    });
+
+    it("keep to the range, with as many levels as timesteps or with one", () => {
+      const ts = [30, 31, 32, 33];
+      const range = { min: 30, max: 33 };
+      expect(ts.map((t) => bankedTimestep(t, range, 4))).toEqual(ts);
+      expect(ts.map((t) => bankedTimestep(t, range, 64))).toEqual(ts);
+      expect(ts.map((t) => bankedTimestep(t, range, 1))).toEqual([32, 32, 32, 32]);
+      expect(bankedTimestep(34, range, 2)).toBe(33); // the linear sampler goes one beyond
+    });
   });
 
   it("have standard normal noise", () => {

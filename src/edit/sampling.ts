@@ -1,12 +1,16 @@
 /**
  * What a step leaves to chance: the view, the noise level, the noise. Each is drawn from a generator of its own, named
  * by the step, so a run repeats with its seed, and changing a parameter half way changes no later draw but its own.
+ * From a noise bank (noise-bank.ts), noise is named by view and level instead, and comes again.
  */
 import { assert } from "../core/assert.ts";
+import { resolveParams } from "../core/params.ts";
 import { createRng, type Rng } from "../core/rng.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Schedule } from "../diffusion/schedule.ts";
 import { sampleTimestep, timestepSamplers } from "../diffusion/timesteps.ts";
+import { bankedTimestep } from "./noise-bank.ts";
+import { RUN_PARAMS } from "./run-params.ts";
 import type { EditSettings } from "./settings.ts";
 
 /** One view's share of a step. */
@@ -16,6 +20,8 @@ export interface Draw {
   readonly t: number;
   /** N(0, I) in the latent's shape, shared by target and source. */
   readonly noise: Tensor;
+  /** Whether view and t alone tell the noise. */
+  readonly isBanked: boolean;
 }
 
 export interface DrawContext {
@@ -27,19 +33,23 @@ export interface DrawContext {
 /** The draws of a step, `viewsPerStep` of them. */
 export function drawStep(
   step: number,
-  settings: Pick<EditSettings, "seed" | "steps" | "timesteps" | "viewsPerStep">,
+  settings: Pick<EditSettings, "seed" | "steps" | "timesteps" | "viewsPerStep" | "runParams">,
   { schedule, viewCount, latentShape }: DrawContext,
 ): readonly Draw[] {
   const { seed, steps, timesteps, viewsPerStep } = settings;
+  const { noiseBank } = resolveParams(RUN_PARAMS, settings.runParams);
+  const levels = Math.round(noiseBank);
   const rng = createRng(seed);
   const sampler = timestepSamplers.get(timesteps.sampler);
   return Array.from({ length: viewsPerStep }, (_, k) => {
     const name = `${step}/${k}`;
-    return {
-      view: viewAt(step * viewsPerStep + k, viewCount, rng.fork("views")),
-      t: sampleTimestep(sampler, schedule, { step, steps }, timesteps, rng.fork("timesteps").fork(name)),
-      noise: normalTensor(latentShape, rng.fork("noise").fork(name)),
-    };
+    const view = viewAt(step * viewsPerStep + k, viewCount, rng.fork("views"));
+    const at = { step, steps };
+    const drawn = sampleTimestep(sampler, schedule, at, timesteps, rng.fork("timesteps").fork(name));
+    const isBanked = levels > 0;
+    const t = isBanked ? bankedTimestep(drawn, timesteps, levels) : drawn;
+    const noise = isBanked ? rng.fork("bank").fork(`${view}/${t}`) : rng.fork("noise").fork(name);
+    return { view, t, noise: normalTensor(latentShape, noise), isBanked };
   });
 }
 

@@ -5,6 +5,7 @@ import type { Registry } from "../core/registry.ts";
 import { bridges } from "../diffusion/codecs/index.ts";
 import { methods } from "../diffusion/methods/index.ts";
 import type { Schedule } from "../diffusion/schedule.ts";
+import { RUN_PARAMS } from "./run-params.ts";
 import { checkSettings } from "./settings-check.ts";
 import type { EditSettings } from "./settings.ts";
 
@@ -31,6 +32,7 @@ export const LIVE: Readonly<Record<keyof EditSettings, true | string>> = {
   background: "the untouched scene has been seen before it",
   region: "what lies outside of it must stay as it was at the start",
   seed: "the views have been drawn from it",
+  runParams: true,
 };
 
 /** Settings before a run with changes in; parameters are brought into their ranges. */
@@ -44,6 +46,7 @@ export function changed(settings: EditSettings, change: SettingsChange): EditSet
     params: resolved(methods, next.method, { ...kept, ...change.params }),
     bridgeParams: resolved(bridges, next.bridge, { ...keptBridge, ...change.bridgeParams }),
     views: { ...views, params: resolved(viewSamplers, views.sampler, views.params) },
+    runParams: resolveParams(RUN_PARAMS, { ...settings.runParams, ...change.runParams }),
   };
 }
 

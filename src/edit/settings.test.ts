@@ -32,6 +32,7 @@ const OTHER: { readonly [K in keyof EditSettings]: EditSettings[K] } = {
   background: [1, 1, 1],
   region: { kind: "sphere", center: [0, 0, 0], radius: 1 },
   seed: 5,
+  runParams: { noiseBank: 8 },
 };
 const KEYS = Object.keys(OTHER) as (keyof EditSettings)[];
 
@@ -114,8 +115,10 @@ describe("changes", () => {
 describe("while a run goes on", () => {
   test.each(KEYS.filter((key) => LIVE[key] === true))("%s may change", (key) => {
     const next = applyChange(settings, { [key]: OTHER[key] }, schedule);
-    const isParams = key === "params" || key === "bridgeParams"; // those not named keep their values
-    expect(next[key]).toEqual(isParams ? { ...settings[key], ...OTHER[key] } : OTHER[key]);
+    const isParams = /params$/i.test(key); // those not named keep their values
+    expect(next[key]).toEqual(
+      isParams ? { ...(settings[key] as object), ...(OTHER[key] as object) } : OTHER[key],
+    );
   });
 
   test.each(KEYS.filter((key) => LIVE[key] !== true))("%s may not, and the reason is told", (key) => {

@@ -7,6 +7,7 @@ import { methods } from "../diffusion/methods/index.ts";
 import type { LearningRateScales, ModelFamily, Preset } from "../diffusion/presets.ts";
 import type { Sphere } from "../scene/bounds.ts";
 import { EVERYTHING, type Region } from "./mask.ts";
+import { RUN_PARAMS } from "./run-params.ts";
 
 export interface EditSettings {
   /** What the scene shows now, what it shall show, and what it shall not. */
@@ -34,6 +35,8 @@ export interface EditSettings {
   /** Which splats may move. */
   readonly region: Region;
   readonly seed: number;
+  /** What `RUN_PARAMS` declare. */
+  readonly runParams: AnyValues;
 }
 
 /** Sides of the pictures each kind of model was trained on. */
@@ -61,5 +64,6 @@ export function settingsFromPreset(preset: Preset): EditSettings {
     background: [0, 0, 0],
     region: EVERYTHING,
     seed: 0,
+    runParams: resolveParams(RUN_PARAMS),
   };
 }

@@ -8,7 +8,7 @@
 import type { Tensor } from "../core/tensor.ts";
 import type { Bridge } from "../diffusion/codecs/bridge.ts";
 import type { Codec } from "../diffusion/codecs/codec.ts";
-import type { Denoiser } from "../diffusion/denoiser.ts";
+import type { Denoiser, DenoiserSlot } from "../diffusion/denoiser.ts";
 import {
   slotParts,
   type Method,
@@ -24,6 +24,7 @@ import { learningRates } from "../optim/learning-rates.ts";
 import type { Rasterizer } from "../raster/rasterizer.ts";
 import type { SplatBuffers } from "../scene/splat-buffers.ts";
 import { assertFinite } from "./finite.ts";
+import type { PredictionBank } from "./noise-bank.ts";
 import type { Draw } from "./sampling.ts";
 import type { EditSettings } from "./settings.ts";
 import type { SourceCache } from "./source-cache.ts";
@@ -38,6 +39,7 @@ export interface StepContext {
   readonly denoiser: Denoiser;
   readonly schedule: Schedule;
   readonly sources: SourceCache;
+  readonly bank: PredictionBank;
   readonly optimizer: Adam;
   readonly gradients: GradientSum;
   readonly mask: GPUBuffer | undefined;
@@ -87,10 +89,11 @@ export async function editStep(
 async function viewGradient(
   context: StepContext,
   { settings, method, bridge, prompts }: StepPlan,
-  { view, t, noise }: Draw,
+  draw: Draw,
   weight: number,
 ): Promise<ViewReport> {
-  const { rasterizer, codec, denoiser, schedule, sources } = context;
+  const { rasterizer, codec, denoiser, schedule, sources, bank } = context;
+  const { view, t, noise } = draw;
   const zSource = await sources.latent(view);
   const render = await context.render(context.splats, view);
   const { image } = render.out;
@@ -99,15 +102,16 @@ async function viewGradient(
 
   const noisy = { target: addNoise(schedule, z, noise, t), source: addNoise(schedule, zSource, noise, t) };
   const slots = method.uses(settings.params, t, schedule);
-  const predictions = await denoiser.predict(
-    slots.map(slotParts).map(({ latent, prompt, image: isShown }) => ({
+  const asked = new Map<Slot, DenoiserSlot>();
+  for (const slot of slots) {
+    const { latent, prompt, image: isShown } = slotParts(slot);
+    asked.set(slot, {
       latent: noisy[latent],
       prompt: prompts[prompt],
       ...(isShown && { image: zSource }),
-    })),
-    t,
-  );
-  const epsilon = Object.fromEntries(slots.map((slot, i) => [slot, predictions[i]!])) as Record<Slot, Tensor>;
+    });
+  }
+  const epsilon = await bank.predict(denoiser, draw, asked);
   const { gradient, terms } = method.gradient({ z, zSource, t, noise, schedule, epsilon }, settings.params);
   assertFinite(`the ${method.label} gradient`, gradient);
 

@@ -1,6 +1,8 @@
 import type { Vec3 } from "../camera/camera.ts";
+import type { ParamSpec } from "../core/params.ts";
 import { methods } from "../diffusion/methods/index.ts";
 import { defaultPreset, presets, type Preset } from "../diffusion/presets.ts";
+import { RUN_PARAMS } from "../edit/run-params.ts";
 import { LIVE, type SettingsChange } from "../edit/settings-change.ts";
 import { settingsFromPreset, type EditSettings } from "../edit/settings.ts";
 import type { EditRequest, PipelineInfo, SceneInfo } from "../worker/protocol.ts";
@@ -26,6 +28,7 @@ const BESIDE_PRESETS = [
   "background",
   "region",
   "seed",
+  "runParams",
 ] as const satisfies readonly (keyof EditSettings)[];
 
 /** The form with everything a preset says; what it does not say stays. */
@@ -89,14 +92,18 @@ export const upOf = ({ up }: Pick<EditForm, "up">, scene: { readonly up: Vec3 })
 
 /** What differs between two forms in what a running edit follows, in words: `Cross-prompt 12.5, Steps 300`. */
 export function describeChange(before: EditForm, after: EditForm): string {
-  const { params } = methods.get(after.method);
-  const ofMethod = Object.entries(params)
-    .filter(([key]) => before.params[key] !== after.params[key])
-    .map(([key, { label }]) => `${label} ${after.params[key]}`);
+  const changedIn = (spec: ParamSpec, values: "params" | "runParams"): string[] =>
+    Object.entries(spec)
+      .filter(([key]) => before[values][key] !== after[values][key])
+      .map(([key, { label }]) => `${label} ${after[values][key]}`);
   const others = Object.entries(LIVE_LABELS)
     .filter(([key]) => before[key as keyof EditForm] !== after[key as keyof EditForm])
     .map(([key, label]) => `${label} ${after[key as keyof EditForm] as string | number}`);
-  return [...others, ...ofMethod].join(", ");
+  return [
+    ...others,
+    ...changedIn(methods.get(after.method).params, "params"),
+    ...changedIn(RUN_PARAMS, "runParams"),
+  ].join(", ");
 }
 
 const LIVE_LABELS: Partial<Record<keyof EditSettings, string>> = {

@@ -34,6 +34,7 @@ const TUNABLE = [
   "timesteps",
   "learningRates",
   "viewsPerStep",
+  "runParams",
 ];
 
 /** The presets of a model's family, of all methods or those named by method or preset. */
@@ -95,7 +96,9 @@ function varied({ id, settings }: Candidate, values: Assigned): Candidate {
       throw new UserError(`“${path}” of a sweep cannot be ${String(value)}.`, "See --list of npm run edit.");
     }
   }
-  const name = values.map(([path, value]) => `${path.replace("params.", "")}=${String(value)}`).join(" ");
+  const name = values
+    .map(([path, value]) => `${path.replace(/^(params|runParams)\./, "")}=${String(value)}`)
+    .join(" ");
   return { id: [id, name].filter(Boolean).join(" "), method: next.method, settings: next };
 }
 

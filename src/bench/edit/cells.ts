@@ -1,6 +1,9 @@
 /** The table of a bench: every edit with every candidate, within a region and without. */
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import { resolveParams } from "../../core/params.ts";
 import { EVERYTHING } from "../../edit/mask.ts";
+import { RUN_PARAMS } from "../../edit/run-params.ts";
 import type { EditSettings } from "../../edit/settings.ts";
 import type { Sphere } from "../../scene/bounds.ts";
 import type { Candidate } from "./candidates.ts";
@@ -77,11 +80,16 @@ export function settingsOfCell(
 /** Changes of how cells are measured make earlier ones worthless; raise it then. */
 const MEASURE = 1;
 
-/** A file's name for a cell: another where anything differs that its numbers depend on. */
+/**
+ * A file's name for a cell: another where anything differs that its numbers depend on. A parameter of runs that is new
+ * changes nothing at its default, so cells from before it stay good.
+ */
 export function cellKey(cell: Cell, basis: Basis, scene: string): string {
   const { edit, region, candidate } = cell;
   const { id: _, ...asked } = edit;
-  const depends = { MEASURE, asked, region, settings: candidate.settings, basis, scene, EDIT_SEED };
+  const { runParams, ...others } = candidate.settings;
+  const settings = isDeepStrictEqual(runParams, resolveParams(RUN_PARAMS)) ? others : candidate.settings;
+  const depends = { MEASURE, asked, region, settings, basis, scene, EDIT_SEED };
   const hash = createHash("sha256").update(JSON.stringify(depends)).digest("hex").slice(0, 12);
   return `${edit.id}.${region}.${candidate.id.replace(/[^\w.=-]+/g, "_").slice(0, 80)}.${hash}`;
 }

@@ -1,5 +1,6 @@
 import { bridges } from "../../diffusion/codecs/index.ts";
 import type { EditSettings } from "../../edit/settings.ts";
+import { RUN_PARAMS } from "../../edit/run-params.ts";
 import { LIVE } from "../../edit/settings-change.ts";
 import { axisName, UP_AXES } from "../../editor/form.ts";
 import { isRunning, type SessionState } from "../../editor/store.ts";
@@ -76,6 +77,11 @@ export function RunFields() {
         spec={bridge.params}
         values={form.bridgeParams}
         onChange={(key, value) => session.fill({ bridgeParams: { ...form.bridgeParams, [key]: value } })}
+      />
+      <ParamFields
+        spec={RUN_PARAMS}
+        values={form.runParams}
+        onChange={(key, value) => session.fill({ runParams: { ...form.runParams, [key]: value } })}
       />
     </>
   );
