@@ -1,3 +1,4 @@
+import { getInt } from "../attributes.ts";
 import { isFloat } from "../dtype.ts";
 import { reducedAxes } from "../infer/reduce.ts";
 import { broadcastSource, eachIndex } from "./strides.ts";
@@ -65,6 +66,10 @@ const divide: FoldRule = (context) => {
   return binary((a, b) => (whole ? Math.trunc(a / b) : a / b))(context);
 };
 
+/** Takes its sign from the divisor, or with `fmod` from the dividend. */
+const modulo: FoldRule = (context) =>
+  binary(getInt(context.node, "fmod") ? (a, b) => a % b : (a, b) => a - b * Math.floor(a / b))(context);
+
 const where: FoldRule = ({ inputs, outputs }) => {
   const [condition, then, otherwise] = inputs.map((operand) => broadcastSource(operand!.dims));
   const result: number[] = [];
@@ -104,6 +109,7 @@ export const arithmetic: FoldTable = {
   ...table(BINARY, binary),
   ...table(REDUCTIONS, reduction),
   Div: divide,
+  Mod: modulo,
   Where: where,
   Cast: cast,
 };

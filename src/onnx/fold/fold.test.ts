@@ -41,6 +41,11 @@ const CASES: Readonly<Record<string, FoldCase>> = {
   Sub: binary("Sub", matrix, long(10, 20, 30), "int64"),
   Mul: binary("Mul", matrix, tensorOf("int64", [2, 1], [2, -1]), "int64"),
   "Div of integers truncates": binary("Div", long(7, -7, 8), long(2, 2, 4), "int64"),
+  Mod: binary("Mod", long(7, -7, 7, -7), long(4, 4, -4, -4), "int64"),
+  "Mod as C has it": {
+    ...binary("Mod", long(7, -7, 7, -7), long(4, 4, -4, -4), "int64"),
+    attributes: { fmod: int(1) },
+  },
   "Div of floats": binary("Div", weights([4]), weights([1]), "float32"),
   Pow: binary("Pow", tensorOf("float32", [3], [2, 3, 0.5]), scalarOf("float32", 1.5), "float32"),
   Max: binary("Max", long(1, 5, 3), long(4, 2, 3), "int64"),

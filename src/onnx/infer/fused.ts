@@ -43,5 +43,9 @@ export const fused: InferTable = {
     const columns = getInt(context.node, "transB") ? b.at(-2)! : b.at(-1)!;
     return [{ dtype, dims: [...broadcast(context.node, [a.slice(0, -2), b.slice(0, -2)]), rows, columns] }];
   },
+  "com.microsoft.MatMulNBits": (context) => {
+    const { dtype, dims } = input(context, 0);
+    return [{ dtype, dims: [...dims.slice(0, -1), getInt(context.node, "N")!] }];
+  },
   "com.microsoft.FusedConv": conv,
 };
