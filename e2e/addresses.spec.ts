@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { expect, test } from "@playwright/test";
 import { ui } from "./page.ts";
 import { realScene } from "./scenes.ts";
@@ -64,4 +67,32 @@ test("scenes open by address, are found again, and are saved in place", async ({
     }, new URL("elsewhere/pasted.ply", baseURL).href);
     await expect(ui(page).scene).toHaveText("pasted.ply");
   });
+});
+
+test("an address that takes too long can be given up", async ({ page }) => {
+  const { bytes } = realScene();
+  // Half of a scene, and then nothing more.
+  const server = createServer((_, response) => {
+    response.writeHead(200, { "Access-Control-Allow-Origin": "*", "Content-Length": bytes.length });
+    response.write(bytes.subarray(0, bytes.length / 2));
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  try {
+    const asked = once(server, "request");
+    const { port } = server.address() as AddressInfo;
+    await page.goto(`./?url=${encodeURIComponent(`http://127.0.0.1:${port}/slow.ply`)}`);
+    const loading = page.getByRole("region", { name: "Loading" });
+    await expect(loading).toContainText(/Loading .+ of .+/);
+    await page.screenshot({ path: "e2e/artifacts/address-loading.png" });
+    const [, response] = await asked;
+    const closed = once(response, "close");
+    await loading.getByRole("button", { name: "Cancel loading" }).click();
+    await closed;
+    await expect(ui(page).scene).toHaveText("red-apple.ply");
+    await expect(loading).toBeHidden();
+    await expect(ui(page).problem).toBeHidden();
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 });

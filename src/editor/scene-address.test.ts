@@ -12,6 +12,7 @@ beforeAll(async () => {
   server = createServer(({ url }, response) => {
     if (url === "/a%20b.ply") return void response.end(BYTES);
     if (url === "/page") return void response.setHeader("Content-Type", "text/html").end("<html>");
+    if (url === "/slow.ply") return void response.writeHead(200).write(BYTES); // and never an end
     if (url === "/broken.ply") {
       response.writeHead(200, { "Content-Length": 1000 }).write(BYTES, () => response.destroy());
       return;
@@ -23,6 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => {
   vi.unstubAllGlobals();
+  server.closeAllConnections();
   server.close();
 });
 
@@ -44,6 +46,16 @@ it.each([
     message: expect.stringContaining(message),
     hint: expect.stringContaining(hint),
   });
+});
+
+it("ends when told to, before the answer and within it", async () => {
+  const early = new AbortController();
+  const waiting = fetchScene(new URL("slow.ply", root), () => {}, early.signal);
+  early.abort();
+  await expect(waiting).rejects.toMatchObject({ name: "AbortError" });
+  const late = new AbortController();
+  const loading = fetchScene(new URL("slow.ply", root), () => late.abort(), late.signal);
+  await expect(loading).rejects.toMatchObject({ name: "AbortError" });
 });
 
 it("says that a server which does not answer may not let pages read its files", async () => {

@@ -50,9 +50,13 @@ export function sceneAddress(text: string, base: string): URL {
   return url;
 }
 
-/** Loads a scene file as it streams in. Throws a UserError that says why it cannot be had. */
-export async function fetchScene(url: URL, onBytes: OnBytes): Promise<FetchedScene> {
-  const response = await fetch(url).catch((cause: unknown) => {
+/**
+ * Loads a scene file as it streams in. Throws a UserError that says why it cannot be had, an AbortError if the signal
+ * ends it.
+ */
+export async function fetchScene(url: URL, onBytes: OnBytes, signal?: AbortSignal): Promise<FetchedScene> {
+  const response = await fetch(url, { signal: signal ?? null }).catch((cause: unknown) => {
+    signal?.throwIfAborted();
     throw new UserError(`${url.href} could not be reached.`, CORS_HINT, { cause });
   });
   if (!response.ok) {
@@ -73,7 +77,7 @@ export async function fetchScene(url: URL, onBytes: OnBytes): Promise<FetchedSce
     void response.body?.cancel();
     throw new UserError(`${url.href} is larger than 2 GiB.`, "Thin it out with another tool first.");
   }
-  return { name: nameOf(url), bytes: await bytesOf(response, url, total, onBytes) };
+  return { name: nameOf(url), bytes: await bytesOf(response, url, total, onBytes, signal) };
 }
 
 async function bytesOf(
@@ -81,6 +85,7 @@ async function bytesOf(
   url: URL,
   total: number | undefined,
   onBytes: OnBytes,
+  signal: AbortSignal | undefined,
 ): Promise<ArrayBuffer> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let loaded = 0;
@@ -91,6 +96,7 @@ async function bytesOf(
       onBytes(loaded, total);
     }
   } catch (cause) {
+    signal?.throwIfAborted();
     throw new UserError(`The connection to ${url.host} broke off.`, "Try again.", { cause });
   }
   return new Blob(chunks).arrayBuffer();

@@ -5,7 +5,7 @@ import type { EngineClient } from "../worker/client.ts";
 import type { SceneHints } from "../worker/protocol.ts";
 import { fileOf, loadRecent, saveRecent, withRecent, writeFile, type RecentScene } from "./recent.ts";
 import type { Reporting } from "./reporting.ts";
-import { fetchScene, sceneAddress } from "./scene-address.ts";
+import { fetchScene, sceneAddress, type FetchedScene, type OnBytes } from "./scene-address.ts";
 import type { SessionStore } from "./store.ts";
 
 export interface SceneFiles {
@@ -13,6 +13,8 @@ export interface SceneFiles {
   openFile(file: File, handle?: FileSystemFileHandle): Promise<void>;
   /** Opens what lies at an address. */
   openAddress(address: string): Promise<void>;
+  /** Gives up the address that is loading, if one is; what was open stays. */
+  stopLoading(): void;
   openRecent(scene: RecentScene): Promise<void>;
   forgetRecent(): Promise<void>;
   /** Writes the scene to a file; the document counts as saved once that is done. */
@@ -50,14 +52,27 @@ export function createSceneFiles(host: SceneFilesHost): SceneFiles & { look(): P
     });
   };
 
+  let loading: AbortController | undefined;
+  const load = async (url: URL): Promise<FetchedScene> => {
+    loading = new AbortController();
+    store.setState({ loading: { share: undefined } });
+    try {
+      const onBytes: OnBytes = (loaded, total) =>
+        store.setState({
+          busy: `Loading ${bytesInWords(loaded)}${total ? ` of ${bytesInWords(total)}` : ""} …`,
+          loading: { share: total && loaded / total },
+        });
+      return await fetchScene(url, onBytes, loading.signal);
+    } finally {
+      loading = undefined;
+      store.setState({ loading: undefined });
+    }
+  };
+
   const openAddress = async (address: string): Promise<void> => {
     await attempt("Opening the address …", async () => {
       const url = sceneAddress(address, baseUrl);
-      const { name, bytes } = await fetchScene(url, (loaded, total) =>
-        store.setState({
-          busy: `Loading ${bytesInWords(loaded)}${total ? ` of ${bytesInWords(total)}` : ""} …`,
-        }),
-      );
+      const { name, bytes } = await load(url);
       await open(name, bytes);
       await remember({ kind: "address", name, address: url.href });
     });
@@ -66,6 +81,7 @@ export function createSceneFiles(host: SceneFilesHost): SceneFiles & { look(): P
   return {
     openFile,
     openAddress,
+    stopLoading: () => loading?.abort(),
     async openRecent(scene) {
       if (scene.kind === "address") return openAddress(scene.address);
       const file = await attempt(`Opening ${scene.name} …`, () => fileOf(scene.handle));

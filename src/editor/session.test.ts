@@ -230,6 +230,45 @@ describe("a session", () => {
     });
   });
 
+  it("offers unsaved work while the model still loads, and opens it", async () => {
+    let loaded = (): void => {};
+    const begun = begin({
+      loadModel: () => new Promise((resolve) => (loaded = () => resolve(MODEL))),
+      listRecovery: () => [{ id: "7", name: "lost.ply", time: 0, changes: 2 }],
+      recover: () => ({ ...INFO, name: "lost.ply" }),
+    });
+    await vi.waitFor(() => expect(state().recovery).toMatchObject([{ id: "7" }]));
+    await session.recover("7");
+    expect(state()).toMatchObject({
+      ...{ scene: { name: "lost.ply" }, demo: undefined, recovery: [], model: { status: "loading" } },
+    });
+    await vi.waitFor(() => expect(requestsOf("loadModel")).toHaveLength(1));
+    loaded();
+    await begun;
+    expect(state()).toMatchObject({ scene: { name: "lost.ply" }, model: { status: "ready" } });
+  });
+
+  it("gives up an address that loads when told to, or when another scene is asked for", async () => {
+    await begin();
+    const signals: AbortSignal[] = [];
+    vi.stubGlobal("location", new URL("http://localhost/"));
+    vi.stubGlobal("fetch", (_url: URL, { signal }: { readonly signal: AbortSignal }) => {
+      signals.push(signal);
+      return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    });
+    const first = session.openAddress("https://example.org/slow.ply");
+    await vi.waitFor(() => expect(state().loading).toBeDefined());
+    session.stopLoading();
+    await first;
+    expect(state()).toMatchObject({ scene: { name: "apple.ply" }, demo: "apple", problem: undefined });
+    expect(state().busy).toBeUndefined();
+    void session.openAddress("https://example.org/slow.ply");
+    await vi.waitFor(() => expect(state().loading).toBeDefined());
+    await session.openFile(new File([], "other.ply"));
+    expect(state()).toMatchObject({ scene: { name: "other.ply" }, loading: undefined, problem: undefined });
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+  });
+
   it("names the words that the model does not know", async () => {
     await begin();
     session.fill({ target: "a pink apple" });

@@ -57,6 +57,11 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
 
   /** Scenes open one after the other, and only once the engine is up: the last one asked for stays. */
   const inTurn = createTurns();
+  /** The same, and nobody waits for an address to load any longer. */
+  const instead = (open: () => Promise<void>): Promise<void> => {
+    sceneFiles.stopLoading();
+    return inTurn(open);
+  };
 
   let newCanvas: () => OffscreenCanvas;
   const bringUp = async (): Promise<boolean> => {
@@ -125,20 +130,27 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
     if (problem) set({ problem });
   };
 
+  let modelLoad = Promise.resolve();
   const start = async (address?: string): Promise<void> => {
-    if (!(await bringUp())) return;
-    // The scene should be seen before the model takes the machine.
-    if (!get().scene) await openFirst(address);
-    await loadModel();
+    await inTurn(async () => {
+      await modelLoad; // a device is not taken away from under it
+      if (!(await bringUp())) return;
+      if (!get().scene) {
+        void recovery.look();
+        // The scene should be seen before the model takes the machine.
+        await openFirst(address);
+      }
+      modelLoad = loadModel();
+    });
+    await modelLoad;
   };
-  const restart = (): Promise<void> => inTurn(() => start());
 
   engine.on("log", (line) => logLine(store, line));
   engine.on("history", (history) => set({ history }));
   engine.on("document", (document) => set({ document }));
   engine.on("lost", ({ message }) => {
     say("error", message);
-    void restart();
+    void start();
   });
 
   const documentActions = createDocumentActions(engine, store, reporting);
@@ -148,11 +160,12 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
   return {
     store,
     engine,
-    restart,
-    openDemo: (id) => inTurn(() => openDemo(id)),
-    openFile: (file, handle) => inTurn(() => sceneFiles.openFile(file, handle)),
-    openAddress: (address) => inTurn(() => sceneFiles.openAddress(address)),
-    openRecent: (recent) => inTurn(() => sceneFiles.openRecent(recent)),
+    restart: () => start(),
+    openDemo: (id) => instead(() => openDemo(id)),
+    openFile: (file, handle) => instead(() => sceneFiles.openFile(file, handle)),
+    openAddress: (address) => instead(() => sceneFiles.openAddress(address)),
+    openRecent: (recent) => instead(() => sceneFiles.openRecent(recent)),
+    stopLoading: sceneFiles.stopLoading,
     forgetRecent: sceneFiles.forgetRecent,
     saveTo: sceneFiles.saveTo,
     async addFile(file) {
@@ -165,18 +178,18 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
     ...runs,
     ...documentActions,
     ...recovery,
+    recover: (id) => instead(() => recovery.recover(id)),
     begin(makeCanvas, address) {
       newCanvas = makeCanvas;
-      return inTurn(async () => {
+      void inTurn(async () => {
         try {
           set({ demos: await fetchDemoScenes(baseUrl) });
         } catch (error) {
           report(error);
         }
         void sceneFiles.look();
-        await start(address);
-        if (get().machine.status === "ready") await recovery.look();
       });
+      return start(address);
     },
     exportScene: () => attempt("Writing the file …", () => engine.call("exportScene", {})),
     chooseProvider: (provider) => choose({ provider }),

@@ -66,6 +66,8 @@ export interface SessionState {
   readonly recovery: readonly RecoveryEntry[];
   /** What the page waits for, in words; undefined when it is at rest. */
   readonly busy: string | undefined;
+  /** A scene that comes from an address, which can be stopped: how far it is, from 0 to 1, if the server says. */
+  readonly loading: { readonly share: number | undefined } | undefined;
   /** How far the film is that is being made, from 0 to 1. */
   readonly filmed: number | undefined;
   readonly form: EditForm;
@@ -101,6 +103,7 @@ export const createSessionStore = (): SessionStore =>
     document: undefined,
     recovery: [],
     busy: undefined,
+    loading: undefined,
     filmed: undefined,
     form: emptyForm(),
     unread: { source: ALL_READ, target: ALL_READ },

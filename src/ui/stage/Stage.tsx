@@ -3,6 +3,7 @@ import { looksLikeAddress } from "../../editor/scene-address.ts";
 import type { Session } from "../../editor/session.ts";
 import type { Viewport } from "../../viewport/viewport.ts";
 import { useApp, usePageState, useSessionState } from "../session-context.ts";
+import { Loading } from "./Loading.tsx";
 import { OrientationHint } from "./OrientationHint.tsx";
 import { droppedFolder, holdsFolder } from "../models/pick-folder.ts";
 import { Performance } from "./Performance.tsx";
@@ -65,6 +66,7 @@ export function Stage({ viewport }: { readonly viewport: Viewport }) {
       )}
       <SceneInfo />
       <Performance />
+      <Loading />
       <StageNotice />
       {isDropping && (
         <div className={classes["drop"]} data-overlay>
@@ -89,7 +91,7 @@ function Place({ ref }: { readonly ref: React.Ref<HTMLDivElement> }) {
 function SceneInfo() {
   const { page } = useApp();
   const scene = useSessionState((state) => state.scene);
-  const busy = useSessionState((state) => state.busy);
+  const busy = useSessionState((state) => (state.loading ? undefined : state.busy));
   const isFlying = usePageState(({ navigation }) => navigation === "fly");
   const showsOriginal = usePageState((state) => state.showsOriginal);
   const { words } = useOtherSide();
