@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { suggestedRegion, suggestionOf } from "./suggest.ts";
+import { suggestedRegion, suggestionOf, suggestionsFor } from "./suggest.ts";
 
 const APPLE = "a photo of a red apple on grass";
 
@@ -13,6 +13,17 @@ it.each([
   ["a blue pear", "blue pear", "object"],
 ])("from the apple to “%s” changes “%s”: %s", (target, change, scope) => {
   expect(suggestionOf({ source: APPLE, target })).toEqual({ source: APPLE, target, change, scope });
+});
+
+it("suggests what suits the scene as it is described, and one of every change where nothing does", () => {
+  const examples = [
+    { source: APPLE, target: "a photo of a red apple on snow" },
+    { source: "a photo of a house on grass", target: "a photo of a house on snow" },
+  ];
+  const targets = (source: string) => suggestionsFor(examples, source).map(({ target }) => target);
+  expect(targets(`${APPLE} `)).toEqual([examples[0]!.target]);
+  expect(targets("a photo of a house on grass")).toEqual([examples[1]!.target]);
+  expect(targets("a photo of a bear")).toEqual([examples[0]!.target]);
 });
 
 it("takes a suggestion for the object to the object, where the scene knows one", () => {

@@ -10,17 +10,23 @@ export interface Suggestion {
   readonly scope: "object" | "everything";
 }
 
+interface Prompts {
+  readonly source: string;
+  readonly target: string;
+}
+
+/** Of the examples, those from what the scene is said to show; where there are none, one of every change. */
+export function suggestionsFor(examples: readonly Prompts[], source: string): readonly Suggestion[] {
+  const suited = examples.filter((example) => example.source === source.trim());
+  const all = (suited.length > 0 ? suited : examples).map(suggestionOf);
+  return all.filter(({ change }, i) => all.findIndex((other) => other.change === change) === i);
+}
+
 /** Words from which on a prompt is about the surroundings, not the object. */
 const PLACES = new Set(["on", "at", "in", "under", "beside", "near"]);
 
 /** Reads a prompt pair: what differs, and whether that is the object or what is around it. */
-export function suggestionOf({
-  source,
-  target,
-}: {
-  readonly source: string;
-  readonly target: string;
-}): Suggestion {
+export function suggestionOf({ source, target }: Prompts): Suggestion {
   const [before, after] = [wordsOf(source), wordsOf(target)];
   const start = commonPrefix(before, after);
   const end = commonPrefix(before.slice(start).reverse(), after.slice(start).reverse());

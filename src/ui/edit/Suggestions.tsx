@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { isRunning } from "../../editor/store.ts";
-import { suggestedRegion, suggestionOf } from "../../editor/suggest.ts";
+import { suggestedRegion, suggestionsFor } from "../../editor/suggest.ts";
 import { useSession, useSessionState } from "../session-context.ts";
 import classes from "./Edit.module.css";
 import { useExamples } from "./use-examples.ts";
@@ -12,7 +12,7 @@ export function Suggestions() {
   const form = useSessionState((state) => state.form);
   const object = useSessionState((state) => state.scene?.region);
   const running = useSessionState(isRunning);
-  const suggestions = useMemo(() => examples.map(suggestionOf), [examples]);
+  const suggestions = useMemo(() => suggestionsFor(examples, form.source), [examples, form.source]);
   if (suggestions.length === 0) return null;
   return (
     <ul className={classes["suggestions"]} aria-label="Edits to try">
