@@ -44,6 +44,8 @@ export interface Builder {
   ): string;
   /** Takes over a node as it is. */
   keep(node: GraphNode): void;
+  /** Takes over a node once more, its outputs under fresh names and some of its inputs replaced. */
+  copy(node: GraphNode, replaced: ReadonlyMap<string, string>): GraphNode;
   /** Declares a further input of the graph. */
   input(info: TensorType & { readonly name: string }): string;
   /** The model with the nodes added so far and the outputs given. */
@@ -128,6 +130,21 @@ export function createBuilder(model: Model): Builder {
     keep(node) {
       nodes.push(node);
       for (const output of node.outputs) makers.set(output, node);
+    },
+    copy(node, replaced) {
+      const outputs = node.outputs.map((name) => name && builder.fresh(name));
+      outputs.forEach((name, i) => {
+        const type = types.get(node.outputs[i]!);
+        if (type) types.set(name, type);
+      });
+      const copied = {
+        ...node,
+        name: fresh(outputs[0]!),
+        inputs: node.inputs.map((name) => replaced.get(name) ?? name),
+        outputs,
+      };
+      builder.keep(copied);
+      return copied;
     },
     input(info) {
       inputs.push(info);
