@@ -1,6 +1,7 @@
 import { createTurns } from "../core/turns.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Model, Port } from "../onnx/model.ts";
+import { attentionIsRight } from "./attention-check.ts";
 import { runnable } from "./runnable.ts";
 import { createSession } from "./session.ts";
 import type { Feed, Outputs, Provider, Session, SessionOptions } from "./session.ts";
@@ -56,8 +57,18 @@ export function createGraphRunner(
     const sizes = sizesOf(feeds);
     if (current && (current.sizes === "any" || current.sizes === sizes)) return current.session;
     await release();
-    const { onCpu, isFixed, ...network } = runnable(name, await load(), dimsOf(feeds), provider);
+    const { onCpu, wrongFused, isFixed, ...network } = await runnable(
+      name,
+      await load(),
+      dimsOf(feeds),
+      provider,
+      (form) => attentionIsRight(gpu!, form),
+    );
     if (onCpu.length > 0) console.warn(`${name} runs partly on the CPU: ${onCpu.join("; ")}`);
+    if (wrongFused.length > 0) {
+      const forms = wrongFused.map(({ heads, width }) => `${heads} of ${width}`).join(", ");
+      console.warn(`${name} attends in plain operators, fused it is wrong on this GPU for heads of ${forms}`);
+    }
     const { bytes, inputs, externalData } = network;
     const session = await createSession(bytes, {
       name,

@@ -8,12 +8,15 @@ import { createGraphRunner } from "./graph-runner.ts";
 import type { Network } from "./graph-runner.ts";
 import { networkOf, openModelFolder } from "./model-folder.ts";
 import { runnable } from "./runnable.ts";
+import type { CheckAttention } from "./runnable.ts";
 import { useNodeRuntime } from "./session/runtime.node.ts";
 import { exportNames, exportReference, exportedFolder } from "./testing/exports.ts";
 
 useNodeRuntime({ threads: 1 });
 
 const networkIn = (model: Model): Network => ({ bytes: writeModel(model), model, inputs: [] });
+const always: CheckAttention = async () => true;
+const never: CheckAttention = async () => false;
 const fill = (dims: readonly number[], value: number) =>
   tensorOf(
     "float32",
@@ -56,7 +59,7 @@ describe("a network as its provider can run it", () => {
     await runner.dispose();
   });
 
-  it("stays as it is where there is nothing to write", () => {
+  it("stays as it is where there is nothing to write", async () => {
     const network = networkIn(
       buildModel({
         inputs: { x: ["n"] },
@@ -65,10 +68,10 @@ describe("a network as its provider can run it", () => {
       }),
     );
     for (const provider of ["wasm", "webgpu"] as const)
-      expect(runnable("unet", network, { x: [2] }, provider).bytes).toBe(network.bytes);
+      expect((await runnable("unet", network, { x: [2] }, provider, never)).bytes).toBe(network.bytes);
   });
 
-  it("keeps off the CPU what WebGPU has no kernel for, and names what it cannot", () => {
+  it("keeps off the CPU what WebGPU has no kernel for, and names what it cannot", async () => {
     const network = networkIn(
       buildModel({
         inputs: { x: [2, 3], n: { dtype: "int64", dims: [1] } },
@@ -82,13 +85,47 @@ describe("a network as its provider can run it", () => {
         outputs: { y: "float32" },
       }),
     );
-    const { model, onCpu } = runnable("unet", network, { x: [2, 3], n: [1] }, "webgpu");
+    const { model, onCpu } = await runnable("unet", network, { x: [2, 3], n: [1] }, "webgpu", never);
     expect(countOps(model)).toMatchObject({ Add: 2, Sub: 1, Greater: 1, Less: 1 });
     // The cast of a number that is fed waits for nothing.
     expect(onCpu).toEqual(['Round "Round_2", because it has no kernel']);
   });
 
-  it("names the node that makes loading impossible", () => {
+  describe("attention that comes as one node", () => {
+    const network = networkIn(
+      buildModel({
+        inputs: { q: [1, 2, 8], k: [1, 3, 8] },
+        nodes: [
+          {
+            op: "MultiHeadAttention",
+            domain: "com.microsoft",
+            inputs: ["q", "k", "k"],
+            outputs: ["y"],
+            attributes: { num_heads: int(2) },
+          },
+        ],
+        outputs: { y: "float32" },
+      }),
+    );
+    const prepared = (provider: "webgpu" | "wasm", isRight: CheckAttention) =>
+      runnable("unet", network, { q: [1, 2, 8], k: [1, 3, 8] }, provider, isRight);
+
+    it("stays one where that is right", async () => {
+      expect(countOps((await prepared("webgpu", always)).model)).toEqual({
+        MultiHeadAttention: 1,
+        Identity: 1,
+      });
+      expect((await prepared("wasm", never)).bytes).toBe(network.bytes);
+    });
+
+    it("is written out where it is wrong, and named", async () => {
+      const { model, wrongFused } = await prepared("webgpu", never);
+      expect(countOps(model)).toMatchObject({ MatMul: 2, Softmax: 1 });
+      expect(wrongFused).toEqual([{ dtype: "float32", heads: 2, width: 4, masked: false }]);
+    });
+  });
+
+  it("names the node that makes loading impossible", async () => {
     const network = networkIn(
       buildModel({
         inputs: { x: [1, 1, 2, 2] },
@@ -99,14 +136,14 @@ describe("a network as its provider can run it", () => {
         outputs: { y: "float32" },
       }),
     );
-    expect(() => runnable("unet", network, { x: [1, 1, 2, 2] }, "webgpu")).toThrow(
+    await expect(runnable("unet", network, { x: [1, 1, 2, 2] }, "webgpu", never)).rejects.toThrow(
       'unet uses Resize "Resize_0", which cannot be run: its kernel knows no antialiasing',
     );
   });
 });
 
 describe.each(exportNames())("%s on WebGPU", (name) => {
-  it("leaves no node of UNet and decoder to the CPU", async () => {
+  it("leaves no node of UNet and decoder to the CPU, and fuses every attention of the UNet", async () => {
     const folder = await openModelFolder(exportedFolder(name));
     const { latent, hidden, decoderInput } = exportReference(name);
     const [unet, decoder] = [await folder.graph("unet"), await folder.graph("vae_decoder")];
@@ -116,8 +153,11 @@ describe.each(exportNames())("%s on WebGPU", (name) => {
       [timestep.name]: timestep.dims.map(() => 1),
       [context.name]: hidden.shape,
     };
-    expect(runnable("unet", networkOf(unet), shapes, "webgpu").onCpu).toEqual([]);
+    const { model, onCpu } = await runnable("unet", networkOf(unet), shapes, "webgpu", always);
+    expect(onCpu).toEqual([]);
+    expect(countOps(model)).toMatchObject({ MultiHeadAttention: 20 });
+    expect(countOps(model)).not.toHaveProperty("Softmax");
     const image = { [decoder.ports.latent.name]: decoderInput.shape };
-    expect(runnable("decoder", networkOf(decoder), image, "webgpu").onCpu).toEqual([]);
+    expect((await runnable("decoder", networkOf(decoder), image, "webgpu", never)).onCpu).toEqual([]);
   });
 });

@@ -58,8 +58,7 @@ function apart(b: Ops, mixed: string, { value, sizes }: Operand): void {
 }
 
 /** A bias as [N or 1, H or 1, S, L]. */
-function spread(b: Ops, { value, isPerMatrix }: Bias, length: number, keys: Operand["sizes"]): string {
-  const dims = b.dims(value);
+function spread(b: Ops, { value, dims, isPerMatrix }: Bias, length: number, keys: Operand["sizes"]): string {
   const four = [...Array<number>(4 - dims.length).fill(1), ...dims] as [number, number, number, number];
   const outer = isPerMatrix && four[1] !== 1 ? [keys.batch, keys.heads] : four.slice(0, 2);
   const shaped = b.reshape(value, [...outer, ...four.slice(2)]);

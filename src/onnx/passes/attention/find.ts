@@ -24,6 +24,7 @@ export interface Attention {
 /** What is added to scores. */
 export interface Bias {
   readonly value: string;
+  readonly dims: readonly number[];
   /** Whether the scores are [N·H, S, L] there, not [N, H, S, L]. */
   readonly isPerMatrix: boolean;
 }
@@ -112,8 +113,9 @@ function biased({ inputs, outputs }: GraphNode, view: GraphView): Scores | undef
   const value = inFirst ? b : a;
   // Old exporters write a product that may add to something with nothing to add to.
   if (!scores || view.isZero(value)) return scores;
-  if (scores.bias || !view.type(value)) return undefined;
-  return { ...scores, bias: { value, isPerMatrix: dims.length === 3 } };
+  const type = view.type(value);
+  if (scores.bias || !type) return undefined;
+  return { ...scores, bias: { value, dims: type.dims, isPerMatrix: dims.length === 3 } };
 }
 
 /** The product that mixes the values by a softmax's output, which nothing else may read. */

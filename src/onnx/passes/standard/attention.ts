@@ -8,6 +8,12 @@ import { inputsOf } from "./expansion.ts";
 /** Inputs of MultiHeadAttention that only generating text uses. */
 const UNSUPPORTED = { 4: "a key padding mask", 6: "past keys", 7: "past values" };
 
+/** Whether a node is nothing but attention that can be written in other operators. */
+export const isPlainAttention = (node: GraphNode): boolean =>
+  node.op === "MultiHeadAttention" &&
+  !Object.keys(UNSUPPORTED).some((input) => node.inputs[Number(input)]) &&
+  !getInt(node, "unidirectional");
+
 /**
  * softmax(Q Kᵀ · scale + bias) V per head, Vaswani et al., "Attention Is All You Need", section 3.2.2. Queries come as
  * [N, S, D] or with keys and values as [N, S, heads, 3, d]; keys and values as [N, L, D], together as
