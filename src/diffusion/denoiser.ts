@@ -22,11 +22,11 @@ export interface DenoiserSlot {
 
 export interface Denoiser {
   /**
-   * ε̂ for each slot, all at timestep t, in one call of the UNet or in as many as memory needs; between two of them
-   * others get their turn. Slots that share their tensors (the same objects) are evaluated once. A model that predicts
-   * v is converted.
+   * ε̂ for each slot, all at timestep t, in one call of the UNet or in as many as memory needs; after each others
+   * get their turn. Slots that share their tensors (the same objects) are evaluated once. A model that predicts
+   * v is converted. The signal ends it after the call under way.
    */
-  predict(slots: readonly DenoiserSlot[], t: number): Promise<readonly Tensor[]>;
+  predict(slots: readonly DenoiserSlot[], t: number, signal?: AbortSignal): Promise<readonly Tensor[]>;
   dispose(): Promise<void>;
 }
 
@@ -96,7 +96,7 @@ export function createDenoiser(
   };
 
   return {
-    async predict(slots, t) {
+    async predict(slots, t, signal) {
       if (slots.length === 0) return [];
       const rows: DenoiserSlot[] = [];
       const rowOf = slots.map((slot) => {
@@ -109,13 +109,15 @@ export function createDenoiser(
       const predictions: Tensor[] = [];
       const size = sizeOfCalls(rows.length, rows[0]!.latent.shape);
       for (let start = 0; start < rows.length; start += size) {
-        if (start > 0) await pause();
+        signal?.throwIfAborted();
         const chunk = rows.slice(start, start + size);
         // A graph with a fixed batch gets its last chunk filled up with copies.
         const filler = Array<DenoiserSlot>(size - chunk.length).fill(chunk[0]!);
         const evaluated = await evaluate([...chunk, ...filler], t);
         predictions.push(...evaluated.slice(0, chunk.length));
+        await pause();
       }
+      signal?.throwIfAborted();
       return rowOf.map((row) => predictions[row]!);
     },
     dispose: runner.dispose,

@@ -68,6 +68,31 @@ gpuTest("outputs that were not asked to stay come back to the CPU", async ({ gpu
   await session.dispose();
 });
 
+gpuTest(
+  "memory that the device refuses during a run ends it in words, and another session goes on",
+  async () => {
+    const other = await openNodeGpu();
+    const session = await conv({ provider: "webgpu", gpu: other });
+    const run = session.run({ x: { data: x, dims }, b: { data: [0], dims: [1] } });
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve(); // until it has begun
+    // As large as a texture may be, and more than any device has.
+    const { maxTextureDimension2D: side, maxTextureArrayLayers: layers } = other.limits;
+    other.device.createTexture({
+      ...{ size: [side, side, layers], format: "rgba32float", usage: GPUTextureUsage.COPY_DST },
+    });
+    await expect(run).rejects.toMatchObject({
+      kind: "out-of-memory",
+      hint: expect.stringContaining("smaller"),
+    });
+    await session.dispose();
+    const again = await conv({ provider: "webgpu", gpu: other });
+    const { cpu } = await again.run({ x: { data: x, dims }, b: { data: [0], dims: [1] } });
+    expect(cpu["y"]!.data).toHaveLength(PIXELS);
+    await again.dispose();
+    other.destroy();
+  },
+);
+
 gpuTest("a lost device ends runs and creations with the reason", async () => {
   const other = await openNodeGpu();
   const session = await conv({ provider: "webgpu", gpu: other });

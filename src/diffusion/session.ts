@@ -104,11 +104,25 @@ export async function createSession(model: Uint8Array | Blob, options: SessionOp
   }
 }
 
-/** Work on a device that may go: nothing is begun on one that is gone, and what is pending when it goes is given up. */
+/**
+ * Work on a device that may go: nothing is begun on one that is gone, and what is pending when it goes is given up. The
+ * device refuses memory behind ONNX Runtime's back, which then computes on with nothing; the work fails here instead.
+ */
 async function onGpu<T>(gpu: Gpu | undefined, work: () => Promise<T>): Promise<T> {
   if (!gpu) return work();
   await unlessLost(gpu, Promise.resolve());
-  return unlessLost(gpu, work());
+  let refusal: GPUError | undefined;
+  const hear = ({ error }: GPUUncapturedErrorEvent): void => {
+    if (error instanceof GPUOutOfMemoryError) refusal = error;
+  };
+  gpu.device.addEventListener("uncapturederror", hear);
+  try {
+    const result = await unlessLost(gpu, work());
+    if (refusal) throw new Error(`out of memory: ${refusal.message}`);
+    return result;
+  } finally {
+    gpu.device.removeEventListener("uncapturederror", hear);
+  }
 }
 
 /** Bytes of the graph and of the weights beside it. */

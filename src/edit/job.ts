@@ -1,4 +1,5 @@
 /** A run of an edit on a scene that lies on the GPU: started, changed, paused, stopped and kept, or cancelled. */
+import { isAbort } from "../core/errors.ts";
 import { createRate } from "../core/rate.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Codec } from "../diffusion/codecs/codec.ts";
@@ -58,7 +59,7 @@ export interface EditJob {
   resume(): void;
   /** Ends after the step under way and keeps what there is. */
   stop(): void;
-  /** Ends after the step under way and puts the scene back as it was, bit for bit. */
+  /** Gives up the step under way after the network's call that it waits for; the scene is as it was, bit for bit. */
   cancel(): void;
 }
 
@@ -90,7 +91,10 @@ export function createEditJob(input: JobInput): EditJob {
         done = steps;
         lastGood.offer(steps);
       });
-      const outcome = await Promise.race([work, lost]);
+      const outcome = await Promise.race([work, lost]).catch((error: unknown): RunOutcome => {
+        if (loop.signal.aborted && isAbort(error)) return "cancelled";
+        throw error;
+      });
       if (outcome === "cancelled") {
         original.restore();
         return end(outcome, input.splats, 0);
@@ -116,9 +120,10 @@ export function createEditJob(input: JobInput): EditJob {
       settings,
       input.facts,
       rasterProbe(gpu, input.rasterizer, scene),
+      loop.signal,
     );
     for (const text of stage.warnings) on({ type: "warning", text });
-    const context = await prepare(input, settings, stage, original);
+    const context = { ...(await prepare(input, settings, stage, original)), signal: loop.signal };
     const drawing = {
       schedule,
       viewCount: stage.cameras.length,

@@ -27,6 +27,7 @@ export interface PredictionBank {
     denoiser: Denoiser,
     draw: Pick<Draw, "view" | "t" | "isBanked">,
     asked: ReadonlyMap<Slot, DenoiserSlot>,
+    signal?: AbortSignal,
   ): Promise<Readonly<Partial<Record<Slot, Tensor>>>>;
 }
 
@@ -41,7 +42,7 @@ const MAX_BYTES = 192 << 20;
 export function createPredictionBank(maxBytes = MAX_BYTES): PredictionBank {
   const known = createLru<Known>(maxBytes, ({ prediction }) => prediction.data.byteLength);
   return {
-    async predict(denoiser, { view, t, isBanked }, asked) {
+    async predict(denoiser, { view, t, isBanked }, asked, signal) {
       const keyOf = (slot: Slot): string | undefined =>
         isBanked && slotParts(slot).latent === "source" ? `${view} ${t} ${slot}` : undefined;
       const found = new Map<Slot, Tensor>();
@@ -54,6 +55,7 @@ export function createPredictionBank(maxBytes = MAX_BYTES): PredictionBank {
       const predictions = await denoiser.predict(
         open.map(([, row]) => row),
         t,
+        signal,
       );
       open.forEach(([slot, { prompt }], i) => {
         const prediction = predictions[i]!;

@@ -1,12 +1,16 @@
 /**
  * The life of a run: start, pause, resume, stop and keep, cancel. It knows nothing of splats; the job gives it a step
- * to repeat. A request takes effect between two steps, so a step is never torn.
+ * to repeat. A request takes effect between two steps, so a step is never torn; a cancelled one may also give up by
+ * itself, as nothing of it is kept.
  */
+
 export type RunState = "ready" | "running" | "paused" | "stopping" | "cancelling" | "ended";
 export type RunOutcome = "finished" | "stopped" | "cancelled";
 
 export interface RunLoop {
   readonly state: RunState;
+  /** Aborted by `cancel`. */
+  readonly signal: AbortSignal;
   /** Repeats `step(i)` for i = 0 … steps() − 1. Rejects with whatever a step throws. May be called once. */
   run(step: (index: number) => Promise<void>, steps: () => number): Promise<RunOutcome>;
   pause(): void;
@@ -26,6 +30,7 @@ const TRANSITIONS = {
 export function createRunLoop(onState: (state: RunState) => void = () => {}): RunLoop {
   let state: RunState = "ready";
   let wake: (() => void) | undefined;
+  const cancelled = new AbortController();
 
   const enter = (next: RunState): void => {
     state = next;
@@ -42,6 +47,7 @@ export function createRunLoop(onState: (state: RunState) => void = () => {}): Ru
     get state() {
       return state;
     },
+    signal: cancelled.signal,
     async run(step, steps) {
       if (current() === "ready") enter("running");
       try {
@@ -59,6 +65,9 @@ export function createRunLoop(onState: (state: RunState) => void = () => {}): Ru
     pause: () => request("pause"),
     resume: () => request("resume"),
     stop: () => request("stop"),
-    cancel: () => request("cancel"),
+    cancel() {
+      request("cancel");
+      if (current() === "cancelling") cancelled.abort();
+    },
   };
 }

@@ -32,6 +32,7 @@ export async function setStage(
   settings: EditSettings,
   facts: SceneFacts,
   probe: ViewProbe,
+  signal?: AbortSignal,
 ): Promise<Stage> {
   const { region, size, views, seed } = settings;
   const mask = region.kind === "all" ? undefined : regionMask(region, splats);
@@ -44,6 +45,7 @@ export async function setStage(
       context: { focus, up, width: size, height: size },
       count: views.count,
       rng: createRng(seed).fork("cameras"),
+      ...(signal && { signal }),
     },
     probe,
   );

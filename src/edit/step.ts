@@ -45,6 +45,8 @@ export interface StepContext {
   readonly mask: GPUBuffer | undefined;
   /** Unit of the position learning rate. */
   readonly extent: number;
+  /** Ends a step, with nothing changed, after the call of the UNet under way. */
+  readonly signal?: AbortSignal;
 }
 
 /** What may change between two steps. */
@@ -92,7 +94,7 @@ async function viewGradient(
   draw: Draw,
   weight: number,
 ): Promise<ViewReport> {
-  const { rasterizer, codec, denoiser, schedule, sources, bank } = context;
+  const { rasterizer, codec, denoiser, schedule, sources, bank, signal } = context;
   const { view, t, noise } = draw;
   const zSource = await sources.latent(view);
   const render = await context.render(context.splats, view);
@@ -111,7 +113,7 @@ async function viewGradient(
       ...(isShown && { image: zSource }),
     });
   }
-  const epsilon = await bank.predict(denoiser, draw, asked);
+  const epsilon = await bank.predict(denoiser, draw, asked, signal);
   const { gradient, terms } = method.gradient({ z, zSource, t, noise, schedule, epsilon }, settings.params);
   assertFinite(`the ${method.label} gradient`, gradient);
 

@@ -38,9 +38,10 @@ const FAILURES: readonly Failure[] = [
   },
   {
     kind: "out-of-memory",
-    // A bare number is a C++ exception pointer that escaped: in practice std::bad_alloc.
+    // A bare number is a C++ exception pointer that escaped: in practice std::bad_alloc. A size that does not fit into
+    // 32 bits overflows, and where wasm's memory cannot grow some kernels write past its end.
     pattern:
-      /bad_alloc|out of memory|allocation failed|array buffer alloc|memory\.grow|exceeds.{0,40}limit|^\d+$/i,
+      /bad_alloc|out of memory|allocation failed|array buffer alloc|memory\.grow|exceeds.{0,40}limit|^\d+$|integer overflow|shape is too large|memory access out of bounds/i,
     says: "there was not enough memory",
     hint: "Close other tabs and programs, choose a smaller resolution, or use a smaller model.",
   },

@@ -11,6 +11,8 @@ export interface TinyUnetOptions {
   readonly type?: "float32" | "float16";
   readonly channels?: number;
   readonly size?: number | string;
+  /** Whether it holds every pair of a latent's numbers for 64 heads, as unfused attention does; they change nothing. */
+  readonly attends?: boolean;
 }
 
 /** A UNet in name and signature: prediction = sample + t + mean(context), context [batch, tokens, 3]. */
@@ -20,6 +22,7 @@ export function tinyUnet({
   type = "float32",
   channels = 4,
   size = "side",
+  attends = false,
 }: TinyUnetOptions = {}): Uint8Array {
   const float = type === "float32" ? 1 : 10;
   return tinyModel({
@@ -40,9 +43,34 @@ export function tinyUnet({
       },
       { op: "Reshape", inputs: ["c", "column"], output: "c_column" },
       { op: "Add", inputs: ["sample", "t_column"], output: "sum" },
-      { op: "Add", inputs: ["sum", "c_column"], output: "out_sample" },
+      ...(attends
+        ? [
+            { op: "Reshape", inputs: ["sample", "rows"], output: "row" },
+            { op: "Mul", inputs: ["row", "heads"], output: "q" },
+            { op: "Reshape", inputs: ["sample", "columns"], output: "k" },
+            { op: "MatMul", inputs: ["q", "k"], output: "scores" },
+            {
+              op: "ReduceMean",
+              inputs: ["scores"],
+              output: "mean_score",
+              attributes: { axes: [1, 2, 3], keepdims: 0 },
+            },
+            { op: "Reshape", inputs: ["mean_score", "column"], output: "score" },
+            { op: "Mul", inputs: ["score", "nothing"], output: "no_score" },
+            { op: "Add", inputs: ["c_column", "no_score"], output: "told" },
+          ]
+        : []),
+      { op: "Add", inputs: ["sum", attends ? "told" : "c_column"], output: "out_sample" },
     ],
-    constants: { column: { dims: [4], values: [-1, 1, 1, 1], type: "int64" } },
+    constants: {
+      column: { dims: [4], values: [-1, 1, 1, 1], type: "int64" },
+      ...(attends && {
+        rows: { dims: [4], values: [0, 1, -1, 1], type: "int64" },
+        columns: { dims: [4], values: [0, 1, 1, -1], type: "int64" },
+        heads: { dims: [64, 1, 1], values: Array<number>(64).fill(1) },
+        nothing: { dims: [1], values: [0] },
+      }),
+    },
   });
 }
 
