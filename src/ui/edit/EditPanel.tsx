@@ -1,4 +1,5 @@
 import { methods } from "../../diffusion/methods/index.ts";
+import { counted } from "../../formats/words.ts";
 import { Section } from "../Section.tsx";
 import { useSessionState } from "../session-context.ts";
 import { MachineFields } from "./MachineFields.tsx";
@@ -22,7 +23,7 @@ export function EditPanel({ scrollClass }: { readonly scrollClass: string }) {
         <Section title="Method" note={methods.get(method).id.toUpperCase()}>
           <MethodFields />
         </Section>
-        <Section title="Run" note={`${steps} steps`}>
+        <Section title="Run" note={counted(steps, "step")}>
           <RunFields />
         </Section>
         <Section title="Machine" isOpen={false}>
