@@ -58,6 +58,13 @@ describe("the focus", () => {
     expect(radius).toBeGreaterThan(0.5);
     expect(radius).toBeLessThan(2.5);
   });
+
+  it("has a size that can be told from nothing, however far away", () => {
+    for (const x of [0, 1e6, 1e30]) {
+      const { center, radius } = focusSphere(sampleOf([[x, 0, 0]]));
+      expect(Math.fround(center[0] + radius)).toBeGreaterThan(center[0]);
+    }
+  });
 });
 
 describe("the sample", () => {

@@ -39,6 +39,8 @@ const FOCUS_SHARE = 0.95;
 const FOCUS_MEDIANS = 1.8;
 /** Of a scene that is one point. */
 const MIN_RADIUS = 1e-6;
+/** As a share of how far away it is: what float32 can still tell apart there. */
+const RELATIVE_RADIUS = 1e-6;
 
 /**
  * Every k-th splat as a weighted point, only the finite ones. `keep` narrows down to a region's splats. Undefined if
@@ -97,7 +99,8 @@ export function focusSphere(sample: PointSample): Sphere {
   const distances = distancesFrom(inner, middle);
   const quantile = (share: number): number => weightedQuantile(distances, inner.weights, share);
   const radius = Math.min(quantile(FOCUS_SHARE), FOCUS_MEDIANS * quantile(0.5));
-  return { center: middle, radius: Math.max(radius + typicalSize(sample), MIN_RADIUS) };
+  const smallest = Math.max(MIN_RADIUS, RELATIVE_RADIUS * Math.hypot(...middle));
+  return { center: middle, radius: Math.max(radius + typicalSize(sample), smallest) };
 }
 
 /** The sphere around a box. */
