@@ -23,12 +23,16 @@ export async function startRecovery(
     locks: webLocks,
     onError(error) {
       const isFull = error instanceof DOMException && error.name === "QuotaExceededError";
-      const why = isFull ? "the disk is full" : String(error);
+      const why = isFull ? "the browser's storage is full" : String(error);
+      const advice = isFull
+        ? " Or make room: delete models under File, Models…, or files from the disk."
+        : "";
       log({
         level: "warning",
-        text: `The scene could not be kept safe from a crash: ${why}. Export it to a file.`,
+        text: `The scene is not kept safe from a crash: ${why}. Export it to a file.${advice}`,
       });
     },
+    onRecovered: () => log({ level: "info", text: "The scene is kept safe from a crash again." }),
   });
 }
 

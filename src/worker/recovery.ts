@@ -21,7 +21,9 @@ export interface RecoveryHost {
   readonly locks: TabLocks;
   /** The document as it is; undefined while nothing in it would be lost. */
   snapshot(): Promise<Snapshot | undefined>;
+  /** The document cannot be kept safe, until `onRecovered`. */
   onError(error: unknown): void;
+  onRecovered?(): void;
   readonly now?: () => number;
   readonly later?: (callback: () => void, ms: number) => void;
 }
@@ -43,7 +45,7 @@ export interface Recovery {
 const lockName = (id: string): string => `splatsmith/session/${id}`;
 
 export function createRecovery(host: RecoveryHost): Recovery {
-  const { store, locks, snapshot, onError } = host;
+  const { store, locks, snapshot, onError, onRecovered } = host;
   let journal: Journal | undefined;
   let release: Release | undefined;
   /** Scenes of the document that no journal has been told of yet. */
@@ -53,6 +55,7 @@ export function createRecovery(host: RecoveryHost): Recovery {
     now: host.now ?? (() => performance.now()),
     later: host.later ?? ((callback, ms) => void setTimeout(callback, ms)),
     onError,
+    ...(onRecovered && { onRecovered }),
     async save() {
       const current = await snapshot();
       if (!current) {

@@ -8,11 +8,13 @@ function machine(took = 0) {
   const saves: number[] = [];
   const errors: unknown[] = [];
   let broken = false;
+  let recovered = 0;
   const later = (callback: () => void, ms: number): void => void timers.push({ at: time + ms, callback });
   const autosave = createAutosave({
     now: () => time,
     later,
     onError: (error) => errors.push(error),
+    onRecovered: () => void recovered++,
     save() {
       saves.push(time);
       if (broken) return Promise.reject(new Error("disk full"));
@@ -31,7 +33,8 @@ function machine(took = 0) {
     }
     time = end;
   };
-  return { autosave, saves, errors, advance, breakIt: (is: boolean) => (broken = is) };
+  const breakIt = (is: boolean): void => void (broken = is);
+  return { autosave, saves, errors, recovered: () => recovered, advance, breakIt };
 }
 
 it("saves soon after a change, and not without one", async () => {
@@ -52,23 +55,30 @@ it("saves within ten seconds of any change, however often something changes", as
   expect(saves).toEqual([1000, 9000, 17_000, 25_000, 33_000]);
 });
 
-it("never saves twice at a time, and tries again after a failure", async () => {
+it("never saves twice at a time", async () => {
   const slow = machine(30_000);
   slow.autosave.note();
   await slow.advance(2000);
   slow.autosave.note();
   await slow.advance(60_000);
   expect(slow.saves).toEqual([1000, 32_000]);
+});
 
-  const { autosave, saves, errors, advance, breakIt } = machine();
+it("tries again after a failure, by itself and with the next change, and tells of it once", async () => {
+  const { autosave, saves, errors, recovered, advance, breakIt } = machine();
   breakIt(true);
   autosave.note();
   await advance(20_000);
-  expect([saves.length, errors.length]).toEqual([1, 1]);
-  breakIt(false);
   autosave.note();
   await advance(20_000);
-  expect([saves.length, errors.length]).toEqual([2, 1]);
+  expect([saves.length, errors.length, recovered()]).toEqual([3, 1, 0]);
+  breakIt(false);
+  await advance(60_000);
+  expect([saves.length, errors.length, recovered()]).toEqual([5, 1, 1]);
+  breakIt(true);
+  autosave.note();
+  await advance(2000);
+  expect(errors).toHaveLength(2);
 });
 
 it("forgets what need not be saved", async () => {

@@ -1,12 +1,17 @@
-/** When to save: soon after something has changed, then at most every few seconds while more does. */
+/**
+ * When to save: soon after something has changed, then at most every few seconds while more does. What could not be
+ * written, on a full disk, is tried again until there is room.
+ */
 export interface AutosaveHost {
   /** Writes the latest state. */
   save(): Promise<void>;
   /** Milliseconds. */
   now(): number;
   later(callback: () => void, ms: number): void;
-  /** The state could not be written; it is tried again after the next change. */
+  /** The state could not be written. Told once, however often it fails again. */
   onError(error: unknown): void;
+  /** It could be written again. */
+  onRecovered?(): void;
 }
 
 export interface Autosave {
@@ -21,10 +26,14 @@ const SETTLE = 1000;
 /** From the beginning of one save to that of the next. A crash costs at most so much work. */
 const INTERVAL = 8000;
 
-export function createAutosave({ save, now, later, onError }: AutosaveHost): Autosave {
+/** Without a change, from a save that failed to the next try. */
+const RETRY = 30_000;
+
+export function createAutosave({ save, now, later, onError, onRecovered }: AutosaveHost): Autosave {
   let dirty = false;
   let waiting = false;
   let saving = false;
+  let isFailing = false;
   let savedAt = -Infinity;
 
   const schedule = (): void => {
@@ -45,19 +54,25 @@ export function createAutosave({ save, now, later, onError }: AutosaveHost): Aut
     savedAt = now();
     try {
       await save();
+      if (isFailing) onRecovered?.();
+      isFailing = false;
     } catch (error) {
-      onError(error);
+      if (!isFailing) onError(error);
+      isFailing = true;
+      later(note, RETRY);
     } finally {
       saving = false;
       schedule();
     }
   };
 
+  const note = (): void => {
+    dirty = true;
+    schedule();
+  };
+
   return {
-    note() {
-      dirty = true;
-      schedule();
-    },
+    note,
     forget() {
       dirty = false;
     },

@@ -116,6 +116,27 @@ describe("a journal", () => {
     }
   });
 
+  it("leaves the save before as it was, and nothing else, when the disk is full", async () => {
+    const { store, files, journal, save } = await session();
+    await save();
+    await save();
+    const before = new Map(files);
+    await store.run({ id: "transform.apply", params: { target: "all", translation: [1, 0, 0] } }, {});
+    for (const room of [0, 1, 2]) {
+      let written = 0;
+      const full: ByteStore = {
+        ...memoryStore(files),
+        write: async (path, bytes) => {
+          if (written++ === room) throw new DOMException("full", "QuotaExceededError");
+          files.set(path, bytes.slice());
+        },
+      };
+      const crowded = createJournal(full, journal.id, ...(await continued(files, "one/manifest-a")));
+      await expect(crowded.save({ name: "ball.ply", timeline: store.timeline() })).rejects.toThrow("full");
+      expect(files).toEqual(before);
+    }
+  });
+
   it("falls back to the save before where the last one is damaged", async () => {
     const { store, bytes, files, save } = await session();
     await save();
@@ -153,12 +174,12 @@ describe("a journal", () => {
 });
 
 /** What a journal needs to go on in the same place, with a store of another kind. */
-async function continued(files: Map<string, Uint8Array<ArrayBuffer>>) {
+async function continued(files: Map<string, Uint8Array<ArrayBuffer>>, manifest = "one/manifest-b") {
   const table = new (await import("./encode.ts")).BlobTable();
   const numbers = [...files.keys()]
     .filter((path) => path.includes("blob-"))
     .map((path) => Number(path.split("-")[1]));
   table.reserve(1 + Math.max(...numbers));
   const { decodeManifest } = await import("./manifest.ts");
-  return [table, decodeManifest(files.get("one/manifest-b"))] as const;
+  return [table, decodeManifest(files.get(manifest))] as const;
 }

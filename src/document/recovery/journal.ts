@@ -70,20 +70,25 @@ export function createJournal(
     };
     const saved = docs.map((doc) => encodeDoc(doc, table, put));
     const picture = thumbnail && put(thumbnail);
-    try {
-      for (const [blob, array] of fresh) await store.write(blobPath(id, blob), bytesOf(array));
-    } catch (error) {
-      for (const array of fresh.values()) table.forget(array);
-      throw error;
-    }
     const manifest: Manifest = {
-      ...{ version: 1, generation: ++generation, name, savedAt: Date.now(), labels, cursor, sizes },
+      ...{ version: 1, generation: generation + 1, name, savedAt: Date.now(), labels, cursor, sizes },
       docs: saved,
       ...(picture !== undefined && { thumbnail: picture }),
     };
-    await store.write(`${id}/${SLOTS[generation % 2]!}`, encodeManifest(manifest));
+    try {
+      for (const [blob, array] of fresh) await store.write(blobPath(id, blob), bytesOf(array));
+      await store.write(`${id}/${SLOTS[manifest.generation % 2]!}`, encodeManifest(manifest));
+    } catch (error) {
+      // On a full disk, what half a save has written stands in the way of the next one.
+      for (const [blob, array] of fresh) {
+        table.forget(array);
+        await store.remove(blobPath(id, blob)).catch(() => undefined);
+      }
+      throw error;
+    }
     await sweep([manifest, previous]);
     previous = manifest;
+    generation = manifest.generation;
   };
 
   /** Removes blobs that neither manifest names. */
