@@ -6,7 +6,7 @@ import type { EngineClient } from "../worker/client.ts";
 import type { RunReport } from "../worker/protocol.ts";
 import { describeChange, liveChange, toSettings, withMethod, withPreset, type EditForm } from "./form.ts";
 import type { Reporting } from "./reporting.ts";
-import { isRunning, type SessionState, type SessionStore } from "./store.ts";
+import { isRunning, type Problem, type SessionState, type SessionStore } from "./store.ts";
 import { EMPTY_TRACE, withMark, withPoint } from "./trace.ts";
 
 /** What the page can ask of edits. */
@@ -92,6 +92,7 @@ export function createRuns(
       const report = await engine.call("edit", { settings: toSettings(form) });
       say("info", summary(report));
       record(report);
+      if (report.outcome === "lost") set({ problem: lossOf(report) });
     } catch (error) {
       show(error);
     } finally {
@@ -164,6 +165,11 @@ const OUTCOMES = {
   cancelled: "cancelled",
   lost: "lost its GPU and was kept as it was",
 } as const;
+
+const lossOf = ({ steps }: RunReport): Problem => ({
+  message: `The GPU was lost during the edit; ${counted(steps, "step")} of it ${steps === 1 ? "is" : "are"} kept.`,
+  hint: "Once the GPU is back, the edit can be started again from there.",
+});
 
 const summary = ({ outcome, steps, seconds }: RunReport): string =>
   `Edit ${OUTCOMES[outcome]} after ${counted(steps, "step")} in ${seconds.toFixed(1)} s.`;

@@ -211,6 +211,28 @@ describe("a session", () => {
     expect(requestsOf("openScene")).toHaveLength(1);
     expect(state()).toMatchObject({ scene: { name: "apple.ply" }, form: { target: "a golden apple" } });
     expect(logged()).toContain("The GPU was lost.");
+    await vi.waitFor(() => expect(logged().at(-1)).toContain("The GPU is back"));
+  });
+
+  it("leaves a GPU alone that goes as soon as it is there, until it is told to try again", async () => {
+    await begin();
+    for (let i = 0; i < 4; i++) engine.server.emit("lost", { message: "The GPU was lost." });
+    await vi.waitFor(() => expect(state().machine.status).toBe("failed"));
+    expect(requestsOf("start")).toHaveLength(4);
+    await session.restart();
+    expect(state()).toMatchObject({ machine: { status: "ready" }, scene: { name: "apple.ply" } });
+    for (let i = 0; i < 8; i++) {
+      engine.server.emit("lost", { message: "The GPU was lost." });
+      engine.server.emit("view", { isSettled: true });
+    }
+    await vi.waitFor(() => expect(requestsOf("start")).toHaveLength(13));
+    expect(state().machine.status).toBe("ready");
+  });
+
+  it("says what a lost GPU has left of an edit", async () => {
+    await begin({ edit: () => ({ outcome: "lost", steps: 7, seconds: 1 }) });
+    await session.edit();
+    expect(state().problem?.message).toBe("The GPU was lost during the edit; 7 steps of it are kept.");
   });
 
   it("keeps the model, and where it runs, when another cannot be loaded", async () => {

@@ -1,3 +1,4 @@
+import { UserError } from "../core/errors.ts";
 import { createTurns } from "../core/turns.ts";
 import { counted } from "../formats/words.ts";
 import type { EngineClient } from "../worker/client.ts";
@@ -131,10 +132,13 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
   };
 
   let modelLoad = Promise.resolve();
-  const start = async (address?: string): Promise<void> => {
+  /** Whether there is a GPU now. */
+  const start = async (address?: string): Promise<boolean> => {
+    let isUp = false;
     await inTurn(async () => {
       await modelLoad; // a device is not taken away from under it
-      if (!(await bringUp())) return;
+      isUp = await bringUp();
+      if (!isUp) return;
       if (!get().scene) {
         void recovery.look();
         // The scene should be seen before the model takes the machine.
@@ -143,14 +147,25 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
       modelLoad = loadModel();
     });
     await modelLoad;
+    return isUp;
   };
 
   engine.on("log", (line) => logLine(store, line));
   engine.on("history", (history) => set({ history }));
   engine.on("document", (document) => set({ document }));
+  /** Losses since the scene has been seen whole: a device that goes as soon as it is there will go again. */
+  let losses = 0;
+  engine.on("view", ({ isSettled }) => {
+    if (isSettled) losses = 0;
+  });
+  const comeBack = async (): Promise<void> => {
+    if (await start()) say("info", "The GPU is back, and the scene is as it was.");
+  };
+  const giveUp = (): Promise<void> =>
+    inTurn(() => set({ machine: { status: "failed", problem: report(KEEPS_FAILING) } }));
   engine.on("lost", ({ message }) => {
     say("error", message);
-    void start();
+    void (++losses > MAX_LOSSES ? giveUp() : comeBack());
   });
 
   const documentActions = createDocumentActions(engine, store, reporting);
@@ -160,7 +175,10 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
   return {
     store,
     engine,
-    restart: () => start(),
+    async restart() {
+      losses = 0;
+      await start();
+    },
     openDemo: (id) => instead(() => openDemo(id)),
     openFile: (file, handle) => instead(() => sceneFiles.openFile(file, handle)),
     openAddress: (address) => instead(() => sceneFiles.openAddress(address)),
@@ -179,7 +197,7 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
     ...documentActions,
     ...recovery,
     recover: (id) => instead(() => recovery.recover(id)),
-    begin(makeCanvas, address) {
+    async begin(makeCanvas, address) {
       newCanvas = makeCanvas;
       void inTurn(async () => {
         try {
@@ -189,7 +207,7 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
         }
         void sceneFiles.look();
       });
-      return start(address);
+      await start(address);
     },
     exportScene: () => attempt("Writing the file …", () => engine.call("exportScene", {})),
     chooseProvider: (provider) => choose({ provider }),
@@ -207,6 +225,15 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
 
 const NO_THREADS =
   "The server sends no COOP and COEP headers, so a model on the CPU has to do with a single thread.";
+
+/** In a row, before it is left to the user to try again. */
+const MAX_LOSSES = 3;
+
+const KEEPS_FAILING = new UserError(
+  "The GPU is lost again and again.",
+  "The scene is kept in memory: export it. Close other tabs and programs that use the GPU, then try again; the scene " +
+    "may also be too large for it.",
+);
 
 /** What a scene that was just opened starts with. */
 const FRESH = {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../core/errors.ts";
-import { openGpu } from "./device.ts";
+import { nodeGpu } from "./device.node.ts";
+import { openGpu, reopenGpu } from "./device.ts";
 import { gpuTest, takeErrors } from "./testing.ts";
 
 describe("opening a device", () => {
@@ -12,6 +13,17 @@ describe("opening a device", () => {
     await expect(openGpu()).rejects.toSatisfy(
       (error) => error instanceof UserError && /no WebGPU/.test(error.message) && error.hint !== "",
     );
+  });
+
+  gpuTest("waits, after a loss, for an adapter to come back", async () => {
+    let tries = 0;
+    const gpu = {
+      requestAdapter: async () => (++tries < 3 ? null : nodeGpu().requestAdapter()),
+    } as unknown as GPU;
+    (await reopenGpu({ gpu }, [0, 0, 0])).destroy();
+    expect(tries).toBe(3);
+    const none = { requestAdapter: async () => null } as unknown as GPU;
+    await expect(reopenGpu({ gpu: none }, [0])).rejects.toThrow(UserError);
   });
 
   gpuTest("takes what our passes need, and no subgroups", ({ gpu }) => {

@@ -76,6 +76,21 @@ export async function openGpu(options: OpenGpuOptions = {}): Promise<Gpu> {
   return wrapDevice(await requestDevice(adapter), adapter.info);
 }
 
+/** Milliseconds before each further try. */
+const REOPEN_DELAYS = [100, 400, 1500, 4000];
+
+/** As `openGpu`, after a loss: where the GPU's process has died, there is no adapter until another one is up. */
+export async function reopenGpu(options: OpenGpuOptions = {}, delays = REOPEN_DELAYS): Promise<Gpu> {
+  for (const delay of delays) {
+    try {
+      return await openGpu(options);
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, delay));
+    }
+  }
+  return openGpu(options);
+}
+
 async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   try {
     return await adapter.requestDevice({

@@ -7,7 +7,7 @@ import type { Doc } from "../document/document.ts";
 import type { Snapshot } from "../document/recovery/journal.ts";
 import type { Timeline } from "../document/store.ts";
 import type { WantedPictures } from "../edit/events.ts";
-import { DeviceLostError, openGpu, type Gpu } from "../gpu/device.ts";
+import { DeviceLostError, openGpu, reopenGpu, type Gpu } from "../gpu/device.ts";
 import { HUB } from "../models/location.ts";
 import { openSource, type ModelSource } from "../models/model-source.ts";
 import { createModelStore } from "../models/model-store.ts";
@@ -36,6 +36,7 @@ interface Rig {
 export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<EngineCalls> {
   let camera: Camera | undefined;
   let rig: Rig | undefined;
+  let hadGpu = false;
   let scene: OpenScene | undefined;
   /** What the document would be if the run under way ended now. */
   let underWay: { readonly label: string; readonly doc: Doc } | undefined;
@@ -75,10 +76,8 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
     return info;
   };
   /** Sessions and buffers of the device before, which may be gone already. */
-  const dropRig = async (): Promise<void> => {
-    const old = rig;
+  const dropRig = async (old: Rig): Promise<void> => {
     rig = undefined;
-    if (!old) return;
     await Promise.allSettled([old.view.dispose(), old.pipeline?.dispose()]);
     old.gpu.destroy();
   };
@@ -101,8 +100,9 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
 
   return {
     async start({ canvas }) {
-      await dropRig();
-      const gpu = await openGpu();
+      if (rig) await dropRig(rig);
+      const gpu = await (hadGpu ? reopenGpu() : openGpu());
+      hadGpu = true;
       const view = createSceneView(gpu, canvas, {
         onError: (error) => {
           if (!(error instanceof DeviceLostError)) gpu.report(asError(error)); // a loss is told by `lost`
