@@ -18,6 +18,7 @@ export default defineConfig({
     browserName: "chromium",
     viewport: { width: 1280, height: 800 },
     acceptDownloads: true,
+    serviceWorkers: "block", // keeping the whole page for each test takes time; offline.spec.ts allows them
     // A trace slows a busy machine, so where tests are tried again it waits for that.
     trace: process.env["CI"] ? "on-first-retry" : "retain-on-failure",
     launchOptions: { executablePath: ensureBrowser(), args: launchFlags() },

@@ -1,16 +1,19 @@
 import { createRoot } from "react-dom/client";
 import { upOf } from "./editor/form.ts";
+import { openLaunched } from "./editor/launched.ts";
 import { createModels } from "./editor/models.ts";
 import { createPage, togglePanel } from "./editor/page.ts";
 import { createReporting } from "./editor/reporting.ts";
 import { createSession } from "./editor/session.ts";
 import { isRunning } from "./editor/store.ts";
+import { keepOffline } from "./offline.ts";
 import { App } from "./ui/App.tsx";
 import { createViewport } from "./viewport/viewport.ts";
 import { startEngine, startModels } from "./worker/client.ts";
 
 const session = createSession(startEngine(), document.baseURI);
-const models = createModels(startModels(), createReporting(session.store), () => navigator.storage.persist());
+const reporting = createReporting(session.store);
+const models = createModels(startModels(), reporting, () => navigator.storage.persist());
 const page = createPage(localStorage);
 // Where there is little room, the scene comes first.
 if (matchMedia("(max-width: 1100px)").matches) togglePanel(page, "left", false);
@@ -29,7 +32,11 @@ createRoot(document.getElementById("root")!).render(
   <App session={session} models={models} page={page} viewport={viewport} />,
 );
 // ?url=… opens a scene from the web.
-void session.begin(viewport.newCanvas, new URLSearchParams(location.search).get("url") ?? undefined);
+void session
+  .begin(viewport.newCanvas, new URLSearchParams(location.search).get("url") ?? undefined)
+  // Keeping every file for later must not delay those that are needed now.
+  .then(() => keepOffline(page, reporting));
+openLaunched(session);
 void models.refresh();
 
 // Minutes of work should not end with a slip of the hand.

@@ -46,6 +46,8 @@ export interface PageState extends Preferences {
   readonly wipe: number | undefined;
   /** The other side of comparisons. */
   readonly compareTo: Comparison;
+  /** Reloads the page into the newer version that is ready; undefined while there is none. */
+  readonly update: (() => void) | undefined;
 }
 
 export type GizmoMode = "translate" | "rotate" | "scale";
@@ -77,6 +79,7 @@ export function createPage(storage: Pick<Storage, "getItem" | "setItem">): PageS
     showsOriginal: false,
     wipe: undefined,
     compareTo: "original",
+    update: undefined,
   }));
   store.subscribe((state, before) => {
     const { panels, keys, showsPerformance, snaps } = state;

@@ -1,8 +1,9 @@
 import { formatCount } from "../format.ts";
-import { useSessionState } from "../session-context.ts";
+import { isRunning } from "../../editor/store.ts";
+import { usePageState, useSessionState } from "../session-context.ts";
 import classes from "./Dock.module.css";
 
-/** The last line of the log, and what is selected. */
+/** The last line of the log, what is selected, and whether a newer version waits. */
 export function StatusBar() {
   const last = useSessionState((state) => state.busy ?? state.log.at(-1)?.text ?? "");
   const document = useSessionState((state) => state.document);
@@ -18,6 +19,21 @@ export function StatusBar() {
           <span>{document.unsaved ? "unsaved changes" : "no unsaved changes"}</span>
         </>
       )}
+      <Update />
     </footer>
+  );
+}
+
+function Update() {
+  const update = usePageState((state) => state.update);
+  const isUnderWay = useSessionState(isRunning);
+  if (!update) return null;
+  return (
+    <span role="status">
+      A new version is ready:{" "}
+      <button type="button" className={classes["update"]} disabled={isUnderWay} onClick={update}>
+        reload
+      </button>
+    </span>
   );
 }
