@@ -1,12 +1,15 @@
-import { MOUSE, PerspectiveCamera, Quaternion, Vector3 } from "three";
+import { Matrix3, Matrix4, MOUSE, PerspectiveCamera, Quaternion, Vector3 } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import type { Camera, Vec3 } from "../camera/camera.ts";
 import { toCamera } from "./to-camera.ts";
+import { opposite, turnTo, type Angles } from "./turn-to.ts";
 
 const FOV_DEGREES = 45;
 /** Where the first look at a scene comes from: a little from above. */
 const FIRST_ELEVATION = 0.35; // rad
 const FIRST_AZIMUTH = 0.6; // rad
+/** How near a turn comes to straight above or below. */
+const STEEPEST = 1e-5; // rad
 /** How much of the picture's shorter side the focus fills. */
 const FILL = 0.65;
 
@@ -27,6 +30,12 @@ export interface Orbit {
   target(point: Vec3): void;
   /** Turns around the focus, in radians; what arrow keys do. */
   turn(left: number, up: number): void;
+  /** Turns around the focus, in a moment, until the camera looks from there. */
+  lookFrom(there: Angles): void;
+  /** Turns to the other side of the focus. */
+  turnAround(): void;
+  /** How a frame where up is +y is turned in the camera's (x right, y up, z backwards): 3 × 3, row-major. */
+  turned(): readonly number[];
   /** Moves towards the focus by a factor: 0.5 halves the distance. */
   approach(factor: number): void;
   /** Camera and focus go along the camera's right, up and forward, in distances to the focus. */
@@ -65,6 +74,28 @@ export function createOrbit(element: HTMLElement, onMove: () => void): Orbit {
   };
   controls.addEventListener("change", change);
 
+  /** From the frame in which up is +y to the world's. */
+  const upright = (): Quaternion => new Quaternion().setFromUnitVectors(new Vector3(0, 1, 0), camera.up);
+  const angles = (): Angles => ({ azimuth: controls.getAzimuthalAngle(), polar: controls.getPolarAngle() });
+
+  let stopTurning = (): void => {};
+  const turn = (there: Angles): void => {
+    stopTurning();
+    const distance = controls.getDistance();
+    stopTurning = turnTo(angles(), there, ({ azimuth, polar }) => {
+      // Exactly above there would be no azimuth.
+      const safe = Math.min(Math.PI - STEEPEST, Math.max(STEEPEST, polar));
+      const offset = new Vector3().setFromSphericalCoords(distance, safe, azimuth).applyQuaternion(upright());
+      camera.position.copy(controls.target).add(offset);
+      controls.update();
+      change();
+    });
+  };
+  // Who takes the camera in hand has it.
+  for (const event of ["pointerdown", "wheel", "keydown"] as const) {
+    element.addEventListener(event, () => stopTurning(), { passive: true });
+  }
+
   const distanceFor = (radius: number, aspect: number): number =>
     radius / (FILL * Math.min(1, aspect) * Math.tan((FOV_DEGREES * Math.PI) / 360));
 
@@ -72,13 +103,14 @@ export function createOrbit(element: HTMLElement, onMove: () => void): Orbit {
     three: camera,
     camera: (width, height) => toCamera(camera, width, height),
     lookAt({ center, radius }, up, aspect) {
+      stopTurning();
       // OrbitControls reads the camera's up vector only when it is made.
       const { enableRotate, enabled } = controls;
       controls.dispose();
       camera.up.set(...up).normalize();
       const offset = new Vector3()
         .setFromSphericalCoords(distanceFor(radius, aspect), Math.PI / 2 - FIRST_ELEVATION, FIRST_AZIMUTH)
-        .applyQuaternion(new Quaternion().setFromUnitVectors(new Vector3(0, 1, 0), camera.up));
+        .applyQuaternion(upright());
       camera.position.set(...center).add(offset);
       camera.near = Math.min(0.01, radius / 100);
       controls = connect(camera, element);
@@ -91,6 +123,7 @@ export function createOrbit(element: HTMLElement, onMove: () => void): Orbit {
       change();
     },
     frame({ center, radius }, aspect) {
+      stopTurning();
       const away = camera.position.clone().sub(controls.target).normalize();
       controls.target.set(...center);
       camera.position.copy(controls.target).addScaledVector(away, distanceFor(radius, aspect));
@@ -104,6 +137,13 @@ export function createOrbit(element: HTMLElement, onMove: () => void): Orbit {
     turn(left, up) {
       controls.rotateLeft(left);
       controls.rotateUp(up);
+    },
+    lookFrom: turn,
+    turnAround: () => turn(opposite(angles())),
+    turned() {
+      camera.updateMatrixWorld();
+      const frame = new Matrix4().makeRotationFromQuaternion(upright());
+      return new Matrix3().setFromMatrix4(frame.premultiply(camera.matrixWorldInverse)).transpose().toArray();
     },
     approach(factor) {
       controls.dollyIn(factor);
@@ -135,6 +175,7 @@ export function createOrbit(element: HTMLElement, onMove: () => void): Orbit {
     },
     dispose() {
       cancelAnimationFrame(frame);
+      stopTurning();
       controls.dispose();
     },
   };

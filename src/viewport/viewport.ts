@@ -1,10 +1,12 @@
 import type { Vec3 } from "../camera/camera.ts";
+import { STANDARD_VIEWS } from "../camera/standard-views.ts";
 import type { ViewActions } from "../editor/commands/command.ts";
 import type { EngineClient } from "../worker/client.ts";
 import { startFlying } from "./fly.ts";
 import { createHandles, type Handles } from "./handles.ts";
 import { createOrbit, type Focus, type Orbit } from "./orbit.ts";
 import { selectionFocus } from "./selection-focus.ts";
+import { anglesOf } from "./turn-to.ts";
 
 /** What an arrow key turns the camera by, radians, and how much nearer + and − bring it. */
 const TURN = Math.PI / 24;
@@ -27,6 +29,8 @@ export interface Viewport extends ViewActions {
   /** A first look at a scene. */
   show(scene: { readonly focus: Focus; readonly up: Vec3 }): void;
   setNavigation(navigation: "orbit" | "fly"): void;
+  /** Tells, now and whenever it changes, how the camera sees the scene turned: see `Orbit.turned`. */
+  watchTurn(listener: (turned: readonly number[]) => void): () => void;
   /** Pixels of the picture in a CSS pixel. */
   pixelRatio(): number;
 }
@@ -49,8 +53,11 @@ export function createViewport(engine: EngineClient): Viewport {
   let hasSelection = false;
   engine.on("document", ({ selected }) => (hasSelection = selected > 0));
 
+  const watchers = new Set<Parameters<Viewport["watchTurn"]>[0]>();
+
   const send = (): void => {
     handles.draw();
+    for (const watch of watchers) watch(orbit.turned());
     if (!first || !element.isConnected) return;
     // An engine without a GPU has nothing to draw with, and says so elsewhere.
     void engine.call("setCamera", { camera: orbit.camera(size.width, size.height) }).catch(() => {});
@@ -96,6 +103,13 @@ export function createViewport(engine: EngineClient): Viewport {
       void (hasSelection ? selectionFocus(engine) : Promise.resolve(undefined))
         .catch(() => undefined)
         .then((focus) => orbit.frame(focus ?? whole, aspect()));
+    },
+    lookFrom: (id) => orbit.lookFrom(anglesOf(STANDARD_VIEWS.find((view) => view.id === id)!.from)),
+    turnAround: orbit.turnAround,
+    watchTurn(listener) {
+      watchers.add(listener);
+      listener(orbit.turned());
+      return () => watchers.delete(listener);
     },
     setNavigation(navigation) {
       if ((navigation === "fly") === (stopFlying !== undefined)) return;

@@ -1,6 +1,7 @@
 /**
  * A chord is one key with its modifiers as text: `mod+shift+z`, `[`, `?`. `mod` is Cmd on a Mac and Ctrl elsewhere.
- * Letters and signs are those that the keyboard produces, so a chord is where its label says on every layout.
+ * Letters and signs are those that the keyboard produces, so a chord is where its label says on every layout. Digits
+ * of the number pad are keys of their own: `num7`.
  */
 export interface KeyEventLike {
   readonly key: string;
@@ -32,6 +33,8 @@ export function chordOf(event: KeyEventLike, isMac: boolean): string | undefined
 
 function keyOf({ key, code, altKey }: KeyEventLike): string {
   if (key === " ") return "space";
+  const numpad = /^Numpad(\d)$/.exec(code)?.[1];
+  if (numpad && key === numpad) return `num${numpad}`;
   const physical = /^(?:Key|Digit)([A-Z0-9])$/.exec(code)?.[1]?.toLowerCase();
   // Alt makes other signs on a Mac, and some scripts have no Latin letters: there the key's place has to do.
   const isLatin = key.length > 1 || key.charCodeAt(0) < 128;
@@ -62,4 +65,5 @@ export const keyLabels = (chord: string, isMac: boolean): readonly string[] =>
     .split(/\+(?=.)/)
     .map((part) => NAMES[part]?.[isMac ? 1 : 0] ?? (part.length === 1 ? part.toUpperCase() : capital(part)));
 
-const capital = (word: string): string => word[0]!.toUpperCase() + word.slice(1);
+const capital = (word: string): string =>
+  (word[0]!.toUpperCase() + word.slice(1)).replace(/^Num(\d)$/, "Num $1");

@@ -1,3 +1,4 @@
+import type { StandardView } from "../../camera/standard-views.ts";
 import type { PageStore } from "../page.ts";
 import type { Session } from "../session.ts";
 import type { KeymapId } from "./keymap.ts";
@@ -8,6 +9,10 @@ export interface ViewActions {
   reset(): void;
   /** Looks at what is selected, else at the whole. */
   frame(): void;
+  /** Turns around the focus until the camera looks from there. */
+  lookFrom(view: StandardView["id"]): void;
+  /** Turns to the other side of the focus. */
+  turnAround(): void;
 }
 
 /** What commands can do to files beyond the engine. */

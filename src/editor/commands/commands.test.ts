@@ -23,6 +23,8 @@ describe("a chord", () => {
     ["alt+a", event("å", { altKey: true, code: "KeyA" }), true],
     ["r", event("к", { code: "KeyR" }), false], // Cyrillic
     ["space", event(" "), false],
+    ["num7", event("7", { code: "Numpad7" }), false],
+    ["home", event("Home", { code: "Numpad7" }), false], // without Num Lock
     ["shift+home", event("Home", { shiftKey: true }), false],
   ])("is %s", (chord, pressed, isMac) => expect(chordOf(pressed, isMac)).toBe(chord));
 
@@ -34,6 +36,7 @@ describe("a chord", () => {
     expect(keyLabels("mod+shift+z", false)).toEqual(["Ctrl", "Shift", "Z"]);
     expect(keyLabels("mod++", false)).toEqual(["Ctrl", "+"]);
     expect(keyLabels("mod+k", true)).toEqual(["⌘", "K"]);
+    expect(keyLabels("num7", false)).toEqual(["Num 7"]);
   });
 });
 

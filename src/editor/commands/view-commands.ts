@@ -1,3 +1,4 @@
+import { STANDARD_VIEWS } from "../../camera/standard-views.ts";
 import { togglePanel, type Panel } from "../page.ts";
 import { isRunning } from "../store.ts";
 import type { CommandContext, PageCommand } from "./command.ts";
@@ -32,6 +33,22 @@ export const viewCommands: readonly PageCommand[] = [
     keys: { supersplat: ["shift+f"], blender: ["home"] },
     isEnabled: hasScene,
     run: ({ view }) => view.reset(),
+  },
+  ...STANDARD_VIEWS.map(({ id, label, key }): PageCommand => ({
+    id: `view.from.${id}`,
+    title: `Look from the ${label.toLowerCase()}`,
+    group: "View",
+    ...(key && { keys: [key] }),
+    isEnabled: hasScene,
+    run: ({ view }) => view.lookFrom(id),
+  })),
+  {
+    id: "view.turn-around",
+    title: "Look from the other side",
+    group: "View",
+    keys: ["num9"],
+    isEnabled: hasScene,
+    run: ({ view }) => view.turnAround(),
   },
   {
     id: "view.fly",

@@ -16,6 +16,7 @@ import { ToolOverlay } from "./ToolOverlay.tsx";
 import { ToolStrip } from "./ToolStrip.tsx";
 import { TrainingViews } from "./TrainingViews.tsx";
 import { useOtherSide } from "./use-other-side.ts";
+import { ViewCube } from "./ViewCube.tsx";
 import { Wipe } from "./Wipe.tsx";
 
 /** The scene, what is drawn on it, and whatever stands in its way. Files may be dropped here, and folders of models. */
@@ -61,6 +62,7 @@ export function Stage({ viewport }: { readonly viewport: Viewport }) {
           <ToolStrip />
           <ToolOptions />
           <StageTools />
+          <ViewCube viewport={viewport} />
           <OrientationHint />
         </>
       )}
