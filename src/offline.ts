@@ -9,8 +9,10 @@ export function keepOffline(page: PageStore, { say }: Pick<Reporting, "say">): v
     immediate: true,
     onOfflineReady: () => say("info", crossOriginIsolated ? READY : `${READY} ${RELOAD_ONCE}`),
     onNeedRefresh: () => page.setState({ update: () => void update(true) }),
-    onRegisterError: (error) =>
-      say("warning", `The browser does not keep the page for offline use: ${String(error)}.`),
+    onRegisterError(error) {
+      say("info", "This browser does not keep the page for offline use.");
+      console.warn(error);
+    },
   });
 }
 
