@@ -45,6 +45,8 @@ export interface EditOptions {
   readonly precision?: "fp16" | "fp32";
   readonly acceptLicence?: true;
   readonly provider: "auto" | "webgpu" | "wasm";
+  /** Gigabytes. */
+  readonly memory?: number;
   readonly viewsOut?: string;
   readonly json?: string;
   readonly list?: true;
@@ -126,6 +128,7 @@ export function editCommand(): Command {
     )
     .option("--accept-licence", "agree to the licence of a model that is to be fetched")
     .option("--provider <name>", "where the model runs: auto, webgpu or wasm", provider, "auto")
+    .option("--memory <gigabytes>", "what the model's networks may take together", numberIn(1, 1024))
     .optionsGroup("What to tell:")
     .option("--views-out <folder>", "pictures of the scene before and after, as PNG")
     .option("--json <file>", "report of the run")

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { UserError } from "../core/errors.ts";
 import { gradientAgreement } from "../diffusion/codecs/gradient-agreement.ts";
 import { diskFolder } from "../diffusion/folder-source.node.ts";
+import { gigabytes } from "../diffusion/memory-plan.ts";
 import { loadPipeline } from "../diffusion/pipeline.ts";
 import { useNodeRuntime } from "../diffusion/session/runtime.node.ts";
 import type { Pipeline } from "../diffusion/pipeline.ts";
@@ -118,7 +119,10 @@ async function openEngine(options: EditOptions, interrupts: Interrupts): Promise
   const gpu = await openProgramGpu();
   say(`GPU     ${gpuName(gpu)}${gpu.isSoftware ? " (software)" : ""}`);
   const encoder = options.encoder === undefined ? undefined : diskFolder(options.encoder);
-  const pipeline = await stage("badInput", () => loadPipeline(folder, { gpu, provider, encoder }));
+  const memoryBudget = options.memory && options.memory * 1e9;
+  const pipeline = await stage("badInput", () =>
+    loadPipeline(folder, { gpu, provider, encoder, memoryBudget }),
+  );
   const { name, provider: runsOn, encoder: kind } = pipeline.info;
   say(`Model   ${name} on ${runsOn}, encoder ${kind}`);
   return { gpu, rasterizer: new Rasterizer(gpu), pipeline };
@@ -131,6 +135,10 @@ async function chooseSettings(options: EditOptions, { pipeline }: Engine): Promi
   for (const word of pipeline.tokenizer.unknownWords(`${source} ${target} ${negative}`)) {
     say(`Warning The model does not know the word “${word}”.`);
   }
+  const plan = pipeline.info.memory.find(({ side }) => side === settings.size);
+  const budget = gigabytes(pipeline.info.memoryBudget);
+  if (plan)
+    say(`${plan.fits ? "Plan   " : "Warning"} ${plan.says} (the networks may take ${budget}; see --memory)`);
   say(`Edit    ${source ? `“${source}” → ` : ""}“${target}”`);
   say(`With    ${method} ${valuesInWords(params)}, ${bridge} bridge, seed ${seed}`);
   return settings;

@@ -2,6 +2,7 @@ import { createTurns } from "../core/turns.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Model, Port } from "../onnx/model.ts";
 import { attentionIsRight } from "./attention-check.ts";
+import type { Residency } from "./residency.ts";
 import { runnable } from "./runnable.ts";
 import { createSession } from "./session.ts";
 import type { Feed, Outputs, Provider, Session, SessionOptions } from "./session.ts";
@@ -10,6 +11,8 @@ import type { Feed, Outputs, Provider, Session, SessionOptions } from "./session
 export interface Backend {
   readonly provider: Provider;
   readonly gpu?: Gpu | undefined;
+  /** Which networks may be in memory together; all unless given. */
+  readonly residency?: Residency | undefined;
 }
 
 /** What a session is made of. */
@@ -41,7 +44,7 @@ export interface GraphRunner {
 export function createGraphRunner(
   name: string,
   load: () => Promise<Network>,
-  { provider, gpu }: Backend,
+  { provider, gpu, residency }: Backend,
   gpuOutputs: readonly string[] = [],
 ): GraphRunner {
   let current: { readonly sizes: string; readonly session: Session } | undefined;
@@ -81,18 +84,20 @@ export function createGraphRunner(
     return session;
   };
 
+  const dispose = () => inOrder(release);
+  const run = (feeds: Feeds) =>
+    inOrder(async () => {
+      const session = await sessionFor(feeds);
+      try {
+        return await session.run(feeds);
+      } catch (error) {
+        await release().catch(() => undefined);
+        throw error;
+      }
+    });
   return {
-    run: (feeds) =>
-      inOrder(async () => {
-        const session = await sessionFor(feeds);
-        try {
-          return await session.run(feeds);
-        } catch (error) {
-          await release().catch(() => undefined);
-          throw error;
-        }
-      }),
-    dispose: () => inOrder(release),
+    run: residency ? (feeds) => residency.run(name, dispose, () => run(feeds)) : run,
+    dispose,
   };
 }
 

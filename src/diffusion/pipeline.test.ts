@@ -143,6 +143,66 @@ gpuTest("the same input gives the same bytes, with threads and in another pipeli
   expect(results[1]).toEqual(results[0]);
 });
 
+describe("memory", () => {
+  gpuTest("the embedded model fits with room to spare", async ({ gpu }) => {
+    const { info, dispose } = await loadPipeline(diskFolder("models/mini"), { gpu });
+    expect(info.memory.map(({ side }) => side)).toEqual(info.resolutions);
+    for (const { fits, bytes, batch } of info.memory) {
+      expect({ fits, isSmall: bytes < 1e8, batch: batch > 8 }).toEqual({
+        fits: true,
+        isSmall: true,
+        batch: true,
+      });
+    }
+    await dispose();
+  });
+
+  gpuTest("too little of it changes when networks are loaded, not what they compute", async ({ gpu }) => {
+    const outcome = async (memoryBudget?: number) => {
+      const read: string[] = [];
+      const folder = diskFolder("models/mini");
+      const open = folder.open!;
+      const counted = {
+        ...folder,
+        open: (path: string) => {
+          if (path.endsWith(".onnx")) read.push(path);
+          return open(path);
+        },
+      };
+      const { codec, denoiser, info, textEncoder, dispose } = await loadPipeline(counted, {
+        gpu,
+        provider: "wasm",
+        memoryBudget,
+      });
+      const side = info.resolution;
+      const image = uploadImage(gpu, waves(side, side), side, side);
+      const results: Float32Array[] = [];
+      for (let step = 0; step < 2; step++) {
+        const { out: z, saved } = await codec.forward(image);
+        const prompts = [
+          await textEncoder.embed(`a photo of a red apple ${step}`),
+          await textEncoder.embed(""),
+        ];
+        const slots = prompts.map((prompt) => ({ latent: z, prompt }));
+        const [epsilon, other] = await denoiser.predict(slots, 500);
+        const vImage = await codec.vjp(saved, epsilon!);
+        results.push(z.data, epsilon!.data, other!.data, await downloadImage(gpu, vImage));
+        results.push(await downloadImage(gpu, await codec.decode(z)));
+      }
+      await dispose();
+      return { info, read, results };
+    };
+    const [plenty, little] = [await outcome(), await outcome(1)];
+    expect(little.info.memory.map(({ fits }) => fits)).toEqual(little.info.memory.map(() => false));
+    expect(little.info.memory.at(-1)!.says).toMatch(/^needs 0\.\d+ GB$/);
+    expect(little.read.length).toBeGreaterThan(plenty.read.length);
+    expect(little.read.filter((path) => path.startsWith("unet"))).toHaveLength(1);
+    plenty.results.forEach((result, i) =>
+      expect(relativeError(little.results[i]!, result)).toBeLessThan(1e-5),
+    );
+  });
+});
+
 describe("a folder of open sizes", () => {
   gpuTest("offers the resolution of its card, and less", async ({ gpu }) => {
     const card = { name: "Tiny", resolution: 512 };

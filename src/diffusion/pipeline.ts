@@ -1,4 +1,5 @@
 import { UserError } from "../core/errors.ts";
+import { withoutWeights } from "../onnx/memory.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Codec } from "./codecs/codec.ts";
 import { openEncoderFolder } from "./codecs/encoders.ts";
@@ -9,7 +10,12 @@ import type { FolderSource } from "./folder-source.ts";
 import type { ModelCard } from "./model-card.ts";
 import { openModelFolder } from "./model-folder.ts";
 import type { GraphFile, ModelFolder, PartLoader } from "./model-folder.ts";
+import { planMemory } from "./memory-plan.ts";
+import type { MemoryLimits, MemoryPlan } from "./memory-plan.ts";
+import { networkSizes } from "./network-sizes.ts";
+import type { PartGraph } from "./network-sizes.ts";
 import type { Part } from "./ports.ts";
+import { createResidency } from "./residency.ts";
 import { createSchedule } from "./schedule.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Provider } from "./session.ts";
@@ -39,6 +45,10 @@ export interface PipelineInfo extends Omit<ModelCard, "resolution">, Resolutions
   readonly closedVocabulary: boolean;
   /** Kind of the encoder in use. */
   readonly encoder: string;
+  /** Bytes that the networks may take together: assumed, or what the user says. */
+  readonly memoryBudget: number;
+  /** How each of `resolutions` fits into memory; none where the graphs do not tell. */
+  readonly memory: readonly MemoryPlan[];
 }
 
 export interface PipelineOptions {
@@ -47,6 +57,8 @@ export interface PipelineOptions {
   readonly provider?: Provider | "auto" | undefined;
   /** A folder with an encoder to use in place of the model's own. */
   readonly encoder?: FolderSource | undefined;
+  /** Bytes of memory that the networks may take; assumed unless given. */
+  readonly memoryBudget?: number | undefined;
 }
 
 export const chooseProvider = ({ isSoftware }: Gpu, wanted: Provider | "auto" = "auto"): Provider =>
@@ -59,7 +71,6 @@ export const chooseProvider = ({ isSoftware }: Gpu, wanted: Provider | "auto" = 
 export async function loadPipeline(source: FolderSource, options: PipelineOptions): Promise<Pipeline> {
   const { gpu } = options;
   const provider = chooseProvider(gpu, options.provider);
-  const backend = { provider, gpu };
   const folder = await openModelFolder(source);
   const schedule = createSchedule(folder.scheduler);
 
@@ -73,11 +84,31 @@ export async function loadPipeline(source: FolderSource, options: PipelineOption
   const latentChannels = checkChannels(unet, decoder);
   const { resolutions, config } = resolutionsOf(folder, { unet, encoder });
 
+  const limits = limitsOf(gpu, provider, options.memoryBudget);
+  const graphs = { text_encoder: text, unet, vae_encoder: encoder, vae_decoder: decoder };
+  const memory = resolutions.resolutions.flatMap((side) => {
+    const sizes = networkSizes(graphs, side, config.downscale);
+    return sizes ? [planMemory(side, sizes, limits)] : [];
+  });
+  const planFor = (side: number): MemoryPlan | undefined => memory.find((plan) => plan.side === side);
+  let current: MemoryPlan | undefined;
+  const residency = createResidency(() => current?.alternating ?? []);
+  const backend = { provider, gpu, residency };
+
   const textEncoder = createTextEncoder(text, tokenizer, backend);
-  const denoiser = createDenoiser(unet, schedule, backend, { vae: config });
-  const parts = { decoder, config, latentChannels };
-  const codec = createVaeCodec({ ...parts, encoder, encoding: other?.encoding }, gpu, provider);
-  const referenceCodec = other && createVaeCodec({ ...parts, encoder: ownEncoder }, gpu, provider);
+  const denoiser = createDenoiser(unet, schedule, backend, {
+    vae: config,
+    batchLimit: (latentShape) => planFor(latentShape.at(-1)! * config.downscale)?.batch ?? Infinity,
+  });
+  const parts = {
+    decoder,
+    config,
+    latentChannels,
+    gradientBudget: (side: number) => planFor(side)?.gradientBudget ?? Infinity,
+    onSize: (side: number) => (current = planFor(side)),
+  };
+  const codec = createVaeCodec({ ...parts, encoder, encoding: other?.encoding }, gpu, provider, residency);
+  const referenceCodec = other && createVaeCodec({ ...parts, encoder: ownEncoder }, gpu, provider, residency);
   const { resolution: _, ...card } = folder.card;
   const family = isShownImages(unet.ports) ? "pix2pix" : card.family;
   return {
@@ -94,6 +125,8 @@ export async function loadPipeline(source: FolderSource, options: PipelineOption
       provider,
       closedVocabulary: tokenizer.words !== undefined,
       encoder: codec.id,
+      memoryBudget: limits.budget,
+      memory,
     },
     async dispose() {
       const codecs = [codec, ...(referenceCodec ? [referenceCodec] : [])];
@@ -102,11 +135,25 @@ export async function loadPipeline(source: FolderSource, options: PipelineOption
   };
 }
 
+/** What graphics cards have that run such models; WebGPU does not tell. */
+const ASSUMED_BYTES = 8e9;
+/** All that 32-bit WebAssembly can address. */
+const WASM_BYTES = 2 ** 32;
+
+const limitsOf = ({ limits }: Gpu, provider: Provider, budget: number = ASSUMED_BYTES): MemoryLimits =>
+  provider === "wasm"
+    ? { budget: Math.min(budget, WASM_BYTES), largestBuffer: WASM_BYTES }
+    : { budget, largestBuffer: Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize) };
+
 /** Looks at a part's graph, and keeps what was read until its first session takes it. */
-async function loadPart<P extends Part>(folder: Pick<ModelFolder, "graph">, part: P): Promise<PartLoader<P>> {
+async function loadPart<P extends Part>(
+  folder: Pick<ModelFolder, "graph">,
+  part: P,
+): Promise<PartLoader<P> & PartGraph<P>> {
   let first: GraphFile<P> | undefined = await folder.graph(part);
   return {
     ports: first.ports,
+    model: withoutWeights(first.model),
     load: async () => {
       const file = first ?? (await folder.graph(part));
       first = undefined;

@@ -24,6 +24,8 @@ const MODEL = {
   provider: "wasm",
   closedVocabulary: true,
   encoder: "vae",
+  memoryBudget: 8e9,
+  memory: [],
 } as const;
 const DEMOS = {
   scenes: [

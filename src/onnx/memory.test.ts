@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { lifetimes, peakBytes, peakOf, weightBytes, withoutWeights } from "./memory.ts";
+import { largestValue, lifetimes, peakBytes, peakOf, weightBytes, withoutWeights } from "./memory.ts";
 import { fixShapes } from "./passes/fix-shapes.ts";
 import { int64s, sizeOf, tensorOf } from "./tensor.ts";
 import { buildModel } from "./testing/build.ts";
@@ -47,6 +47,7 @@ it("the peak is where most is alive at once", () => {
   expect(at(4)).toBe(192); // x, a, b, c
   expect(at(7)).toBe(256); // x, a, c, d, e
   expect(peakBytes(model)).toBe(256);
+  expect(largestValue(model)).toBe(64);
   expect(peakOf(lives, 0, 4)).toBe(128);
 });
 

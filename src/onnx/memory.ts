@@ -76,6 +76,11 @@ export function peakBytes(model: Model): number {
   return peakOf(lifetimes(model).values(), 0, model.graph.nodes.length);
 }
 
+/** Bytes of the largest value of a run. */
+export function largestValue(model: Model): number {
+  return [...lifetimes(model).values()].reduce((largest, { bytes }) => Math.max(largest, bytes), 0);
+}
+
 /** Bytes of the weights, wherever they lie. */
 export function weightBytes({ graph }: Model): number {
   return [...graph.initializers.values()].reduce((sum, { dtype, dims }) => sum + byteLength(dtype, dims), 0);

@@ -5,6 +5,7 @@ import { fixShapes } from "../../onnx/passes/fix-shapes.ts";
 import { writeModel } from "../../onnx/write.ts";
 import { createGraphRunner } from "../graph-runner.ts";
 import type { Backend, GraphRunner, Network } from "../graph-runner.ts";
+import { GRADIENT } from "../memory-plan.ts";
 import type { GraphFile, PartLoader } from "../model-folder.ts";
 import type { Feed, Outputs } from "../session.ts";
 import type { Latent } from "./codec.ts";
@@ -21,8 +22,13 @@ const COTANGENT = "splatsmith_cotangent";
 /**
  * (image, cotangent of the mean) ↦ cotangent of the image: the encoder's graph differentiated in reverse mode, made
  * for one image size when it is first asked for.
+ * @param memoryBudget bytes that a run may hold beside the weights, by the side of the image; any number unless given
  */
-export function createEncoderVjp({ ports, load }: PartLoader<"vae_encoder">, backend: Backend): EncoderVjp {
+export function createEncoderVjp(
+  { ports, load }: PartLoader<"vae_encoder">,
+  backend: Backend,
+  memoryBudget: (side: number) => number = () => Infinity,
+): EncoderVjp {
   const gradient: Port = { ...ports.image, name: `v_${ports.image.name}` };
   let current: { readonly size: string; readonly runner: GraphRunner } | undefined;
 
@@ -30,8 +36,8 @@ export function createEncoderVjp({ ports, load }: PartLoader<"vae_encoder">, bac
     const size = dims.join("×");
     if (current?.size !== size) {
       await current?.runner.dispose();
-      const network = async () => gradientNetwork(await load(), dims);
-      const runner = createGraphRunner("the encoder's gradient", network, backend, [gradient.name]);
+      const network = async () => gradientNetwork(await load(), dims, memoryBudget(dims.at(-1)!));
+      const runner = createGraphRunner(GRADIENT, network, backend, [gradient.name]);
       current = { size, runner };
     }
     return current.runner;
@@ -54,10 +60,19 @@ export function createEncoderVjp({ ports, load }: PartLoader<"vae_encoder">, bac
   };
 }
 
-function gradientNetwork(file: GraphFile<"vae_encoder">, dims: readonly number[]): Network {
+function gradientNetwork(
+  file: GraphFile<"vae_encoder">,
+  dims: readonly number[],
+  memoryBudget: number,
+): Network {
   const { image, latent } = file.ports;
   const fixed = fixShapes(meanEncoderModel(file), { [image.name]: dims });
-  const model = differentiate(fixed, { wrt: image.name, output: latent.name, cotangentName: COTANGENT });
+  const model = differentiate(fixed, {
+    wrt: image.name,
+    output: latent.name,
+    cotangentName: COTANGENT,
+    memoryBudget,
+  });
   return { bytes: writeModel(model), model, inputs: describe(model).inputs, externalData: file.externalData };
 }
 

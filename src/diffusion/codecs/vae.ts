@@ -6,6 +6,7 @@ import type { GpuImage } from "../../gpu/image.ts";
 import { createGraphRunner } from "../graph-runner.ts";
 import { networkOf } from "../model-folder.ts";
 import type { PartLoader, VaeConfig } from "../model-folder.ts";
+import type { Residency } from "../residency.ts";
 import type { Provider } from "../session.ts";
 import type { Codec, Latent } from "./codec.ts";
 import { encoderKinds, encodingOf } from "./encoders.ts";
@@ -21,6 +22,10 @@ export interface VaeParts {
   /** Of the encoder, which may be another's; the model's own VAE unless given. */
   readonly encoding?: Encoding | undefined;
   readonly latentChannels: number;
+  /** Bytes that the gradient's run may hold, by the side of the picture; any number unless given. */
+  readonly gradientBudget?: (side: number) => number;
+  /** Told the side of every picture before it is encoded. */
+  readonly onSize?: (side: number) => void;
 }
 
 /** The decoder gives [-1, 1], we see [0, 1]. */
@@ -30,12 +35,12 @@ const FROM_NETWORK = { scale: 0.5, offset: 0.5 };
  * The autoencoder of a latent diffusion model (Kingma & Welling 2014; Rombach et al. 2022):
  * z = (mean of q(z | 2x − 1) − shift)·scaling. Its three networks load when first used.
  */
-export function createVaeCodec(parts: VaeParts, gpu: Gpu, provider: Provider): Codec {
-  const { encoder, decoder, config, latentChannels } = parts;
+export function createVaeCodec(parts: VaeParts, gpu: Gpu, provider: Provider, residency?: Residency): Codec {
+  const { encoder, decoder, config, latentChannels, gradientBudget, onSize } = parts;
   const { scaling, shift, downscale } = config;
   const encoding = parts.encoding ?? encodingOf(encoderKinds.get("vae"), config);
   const { toNetwork } = encoding;
-  const backend = { provider, gpu };
+  const backend = { provider, gpu, residency };
   const buffers = new BufferPool(gpu, "vae");
   const io = createImageIo(provider, gpu, buffers);
 
@@ -43,7 +48,7 @@ export function createVaeCodec(parts: VaeParts, gpu: Gpu, provider: Provider): C
   const decode = createGraphRunner("vae_decoder", () => decoder.load().then(networkOf), backend, [
     decoder.ports.image.name,
   ]);
-  const vjp = createEncoderVjp(encoder, backend);
+  const vjp = createEncoderVjp(encoder, backend, gradientBudget);
 
   const checkSize = ({ channels, height, width }: GpuImage): void => {
     const [, , ...fixed] = encoder.ports.image.dims;
@@ -85,6 +90,7 @@ export function createVaeCodec(parts: VaeParts, gpu: Gpu, provider: Provider): C
     latentChannels,
     async forward(image) {
       checkSize(image);
+      onSize?.(image.width);
       const { ports } = encoder;
       const feed = await io.feed("encode", image, ports.image, toNetwork);
       const { cpu } = await encode.run({ [ports.image.name]: feed });
