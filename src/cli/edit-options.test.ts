@@ -26,6 +26,12 @@ describe("the arguments of an edit", () => {
     );
   });
 
+  it("take FreeU's factors, none below 0", () => {
+    expect(parse("--freeu", "1.5,1.6,0.9,0.2").options.freeu).toEqual({ b1: 1.5, b2: 1.6, s1: 0.9, s2: 0.2 });
+    for (const wrong of ["1,1,1", "1,1,1,-1", "1,1,1,x"])
+      expect(() => parse("--freeu", wrong)).toThrow(CommanderError);
+  });
+
   it("choose a preset, or the preset that suits a method", () => {
     expect(settings("--preset", "ssd-paper").params).toEqual(
       settingsFromPreset(presets.get("ssd-paper")).params,

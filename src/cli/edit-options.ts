@@ -10,6 +10,7 @@ import { changed } from "../edit/settings-change.ts";
 import type { SettingsChange } from "../edit/settings-change.ts";
 import { settingsFromPreset } from "../edit/settings.ts";
 import type { EditSettings } from "../edit/settings.ts";
+import type { FreeU } from "../onnx/passes/free-u.ts";
 import { ATTRIBUTES } from "../scene/attributes.ts";
 import type { Attribute } from "../scene/attributes.ts";
 import { EXIT } from "./exit.ts";
@@ -42,6 +43,7 @@ export interface EditOptions {
   readonly background?: Numbers;
   readonly model?: string;
   readonly encoder?: string;
+  readonly freeu?: FreeU;
   readonly precision?: "fp16" | "fp32";
   readonly acceptLicence?: true;
   readonly provider: "auto" | "webgpu" | "wasm";
@@ -123,6 +125,7 @@ export function editCommand(): Command {
       "folder, hub repository (owner/name), web address or id of the catalogue (default: the embedded one)",
     )
     .option("--encoder <folder>", "encoder in place of the model's own VAE, e.g. TAESD's folder")
+    .option("--freeu <b1,b2,s1,s2>", "FreeU's factors on the UNet; for SD 1.5 1.5,1.6,0.9,0.2", freeUFactors)
     .addOption(
       new Option("--precision <name>", "edition to fetch where there are both").choices(["fp16", "fp32"]),
     )
@@ -137,6 +140,12 @@ export function editCommand(): Command {
     .helpOption("-h, --help", "show this")
     .addHelpText("after", () => `${EXAMPLES}\n${exitTable()}`)
     .exitOverride();
+}
+
+function freeUFactors(word: string): FreeU {
+  const [b1, b2, s1, s2] = numberList(4)(word) as [number, number, number, number];
+  if (Math.min(b1, b2, s1, s2) < 0) throw new InvalidArgumentError("Expected factors of 0 or more.");
+  return { b1, b2, s1, s2 };
 }
 
 function provider(word: string): EditOptions["provider"] {

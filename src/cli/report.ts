@@ -1,11 +1,13 @@
 import type { JobResult, StepProgress } from "../edit/events.ts";
 import type { EditSettings } from "../edit/settings.ts";
+import type { FreeU } from "../onnx/passes/free-u.ts";
 
 export interface RunFacts {
   readonly input: string;
   readonly output: string;
   readonly model: string;
   readonly provider: string;
+  readonly freeU?: FreeU | undefined;
   readonly adapter: string;
   readonly settings: EditSettings;
   readonly result: JobResult;

@@ -108,6 +108,7 @@ async function openEngine(options: EditOptions, interrupts: Interrupts): Promise
   const {
     model = EMBEDDED_MODEL,
     provider,
+    freeu: freeU,
     precision: prefer,
     acceptLicence = false,
     quiet = false,
@@ -121,10 +122,12 @@ async function openEngine(options: EditOptions, interrupts: Interrupts): Promise
   const encoder = options.encoder === undefined ? undefined : diskFolder(options.encoder);
   const memoryBudget = options.memory && options.memory * 1e9;
   const pipeline = await stage("badInput", () =>
-    loadPipeline(folder, { gpu, provider, encoder, memoryBudget }),
+    loadPipeline(folder, { gpu, provider, encoder, freeU, memoryBudget }),
   );
   const { name, provider: runsOn, encoder: kind } = pipeline.info;
-  say(`Model   ${name} on ${runsOn}, encoder ${kind}`);
+  say(
+    `Model   ${name} on ${runsOn}, encoder ${kind}${freeU ? `, FreeU ${valuesInWords({ ...freeU })}` : ""}`,
+  );
   return { gpu, rasterizer: new Rasterizer(gpu), pipeline };
 }
 
@@ -209,8 +212,16 @@ interface Run {
 }
 
 function writeReport(path: string, report: Report, { input, output, scene, result }: Run): Promise<void> {
-  const { name: model, provider } = scene.pipeline.info;
-  const facts = { input, output, model, provider, adapter: gpuName(scene.gpu), settings: scene.settings };
+  const { name: model, provider, freeU } = scene.pipeline.info;
+  const facts = {
+    input,
+    output,
+    model,
+    provider,
+    freeU,
+    adapter: gpuName(scene.gpu),
+    settings: scene.settings,
+  };
   return stage("badInput", () => writeText(path, report.text({ ...facts, result })));
 }
 

@@ -3,6 +3,9 @@ import { pause } from "../core/pause.ts";
 import { tensor } from "../core/tensor.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { callSize } from "./batches.ts";
+import type { Model } from "../onnx/model.ts";
+import { applyFreeU } from "../onnx/passes/free-u.ts";
+import type { FreeU } from "../onnx/passes/free-u.ts";
 import { createGraphRunner } from "./graph-runner.ts";
 import type { Backend } from "./graph-runner.ts";
 import { networkOf } from "./model-folder.ts";
@@ -35,6 +38,8 @@ export interface DenoiserOptions {
   readonly vae?: Pick<VaeConfig, "scaling" | "shift">;
   /** How many latents of this shape one call of the UNet may evaluate; any number unless given. */
   readonly batchLimit?: (latentShape: readonly number[]) => number;
+  /** Changes the UNet, for as long as the denoiser lives. */
+  readonly freeU?: FreeU | undefined;
 }
 
 const UNSCALED = { scaling: 1, shift: 0 };
@@ -49,9 +54,10 @@ export function createDenoiser(
   { ports, load }: PartLoader<"unet">,
   schedule: Schedule,
   backend: Backend,
-  { vae: { scaling, shift } = UNSCALED, batchLimit = () => Infinity }: DenoiserOptions = {},
+  { vae: { scaling, shift } = UNSCALED, batchLimit = () => Infinity, freeU }: DenoiserOptions = {},
 ): Denoiser {
-  const runner = createGraphRunner("unet", () => load().then(networkOf), backend);
+  const rewrite = freeU && ((fixed: Model) => applyFreeU(fixed, freeU));
+  const runner = createGraphRunner("unet", async () => ({ ...networkOf(await load()), rewrite }), backend);
   const fixedBatch = ports.sample.dims[0];
   /** What the latest call evaluated, where a session is made for one size. */
   let latest: { readonly shape: string; readonly size: number } | undefined;
@@ -60,7 +66,7 @@ export function createDenoiser(
     if (typeof fixedBatch === "number") return fixedBatch;
     const shape = latentShape.join("×");
     const size = callSize(rows, batchLimit(latentShape), latest?.shape === shape ? latest.size : undefined);
-    if (backend.provider === "webgpu") latest = { shape, size };
+    if (backend.provider === "webgpu" || rewrite) latest = { shape, size };
     return size;
   };
 

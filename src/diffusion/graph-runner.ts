@@ -22,6 +22,8 @@ export interface Network {
   readonly model: Model;
   readonly inputs: readonly Port[];
   readonly externalData?: SessionOptions["externalData"];
+  /** What is to be changed in the model, which needs all sizes fixed. */
+  readonly rewrite?: ((fixed: Model) => Model) | undefined;
 }
 
 type Feeds = Readonly<Record<string, Feed>>;

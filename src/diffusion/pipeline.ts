@@ -1,6 +1,7 @@
 import { UserError } from "../core/errors.ts";
 import { withoutWeights } from "../onnx/memory.ts";
 import type { Gpu } from "../gpu/device.ts";
+import type { FreeU } from "../onnx/passes/free-u.ts";
 import type { Codec } from "./codecs/codec.ts";
 import { openEncoderFolder } from "./codecs/encoders.ts";
 import { createVaeCodec } from "./codecs/vae.ts";
@@ -49,6 +50,8 @@ export interface PipelineInfo extends Omit<ModelCard, "resolution">, Resolutions
   readonly memoryBudget: number;
   /** How each of `resolutions` fits into memory; none where the graphs do not tell. */
   readonly memory: readonly MemoryPlan[];
+  /** What changes the UNet, if anything does. */
+  readonly freeU?: FreeU;
 }
 
 export interface PipelineOptions {
@@ -59,6 +62,8 @@ export interface PipelineOptions {
   readonly encoder?: FolderSource | undefined;
   /** Bytes of memory that the networks may take; assumed unless given. */
   readonly memoryBudget?: number | undefined;
+  /** Changes the UNet; the model is loaded anew for others. */
+  readonly freeU?: FreeU | undefined;
 }
 
 export const chooseProvider = ({ isSoftware }: Gpu, wanted: Provider | "auto" = "auto"): Provider =>
@@ -98,6 +103,7 @@ export async function loadPipeline(source: FolderSource, options: PipelineOption
   const textEncoder = createTextEncoder(text, tokenizer, backend);
   const denoiser = createDenoiser(unet, schedule, backend, {
     vae: config,
+    freeU: options.freeU,
     batchLimit: (latentShape) => planFor(latentShape.at(-1)! * config.downscale)?.batch ?? Infinity,
   });
   const parts = {
@@ -127,6 +133,7 @@ export async function loadPipeline(source: FolderSource, options: PipelineOption
       encoder: codec.id,
       memoryBudget: limits.budget,
       memory,
+      ...(options.freeU && { freeU: options.freeU }),
     },
     async dispose() {
       const codecs = [codec, ...(referenceCodec ? [referenceCodec] : [])];

@@ -41,8 +41,10 @@ export async function runnable(
   const attends = provider === "webgpu" && network.model.graph.nodes.some(mayAttend);
   const suspects = obstacles(network.model, provider);
   const asItIs = { ...network, isFixed: false, wrongFused: [] };
-  if (suspects.size === 0 && !attends) return { ...asItIs, onCpu: [] };
-  const fixed = fixShapes(network.model, shapes);
+  const { rewrite } = network;
+  if (suspects.size === 0 && !attends && !rewrite) return { ...asItIs, onCpu: [] };
+  const asMade = fixShapes(network.model, shapes);
+  const fixed = rewrite?.(asMade) ?? asMade;
   const before = obstacles(fixed, provider);
   const standard = standardOperators(
     fixed,
@@ -60,7 +62,7 @@ export async function runnable(
   const { model, wrong } = attends
     ? await withFusedAttention(standard, isRight)
     : { model: standard, wrong: [] };
-  if (model === fixed) return { ...asItIs, onCpu, wrongFused: wrong };
+  if (model === asMade) return { ...asItIs, onCpu, wrongFused: wrong };
   return {
     ...network,
     bytes: writeModel(model),

@@ -1,0 +1,130 @@
+import { UserError } from "../../core/errors.ts";
+import { axisOf, getInt } from "../attributes.ts";
+import type { GraphNode, Model } from "../model.ts";
+import type { Ops } from "../ops.ts";
+import { createOps, sameDims } from "../ops.ts";
+import { tensorOf } from "../tensor.ts";
+
+/** Factors of the first and the second up-block: b on half the channels from below, s on low frequencies of a skip. */
+export interface FreeU {
+  readonly b1: number;
+  readonly b2: number;
+  readonly s1: number;
+  readonly s2: number;
+}
+
+/**
+ * FreeU, Si et al., "FreeU: Free Lunch in Diffusion U-Net", 2023, section 3.3, in the form of diffusers' `apply_freeu`:
+ * b multiplies plainly, not by the mean map of eq. 5, and the mask on frequencies (eq. 6 to 8, threshold 1) covers
+ * those of −1 and 0 along either axis. Written before each joint of an up-block in standard operators. Takes a UNet with
+ * fixed sizes; the factors become constants of it. Throws a UserError where it has no joint like Stable Diffusion's.
+ */
+export function applyFreeU(model: Model, { b1, b2, s1, s2 }: FreeU): Model {
+  const b = createOps(model);
+  const joints = findJoints(model, b);
+  if (joints.size === 0) {
+    throw new UserError(
+      "The UNet has no up-blocks that are joined with skips, which FreeU changes.",
+      "Run it without FreeU.",
+    );
+  }
+  const levels = [...new Set([...joints.values()].map(({ level }) => level))];
+  const factors = new Map([
+    [levels[0], { b: b1, s: s1 }],
+    [levels[1], { b: b2, s: s2 }],
+  ]);
+  for (const node of model.graph.nodes) {
+    const joint = joints.get(node);
+    const factor = joint && factors.get(joint.level);
+    if (!factor) {
+      b.keep(node);
+      continue;
+    }
+    const backbone = amplifyHalf(b, joint.backbone, factor.b);
+    const skip = scaleLowFrequencies(b, joint.skip, factor.s);
+    b.keep({ ...node, inputs: node.inputs.map((input) => (input === joint.skip ? skip : backbone)) });
+  }
+  return b.finish(model.graph.outputs.map(({ name }) => name));
+}
+
+/** Where an up-block joins what comes from below with a skip, along the channels. */
+interface Joint {
+  readonly backbone: string;
+  readonly skip: string;
+  /** Rows of its maps: those of one block have the same. */
+  readonly level: number;
+}
+
+function findJoints({ graph }: Model, b: Ops): ReadonlyMap<GraphNode, Joint> {
+  const madeAt = new Map(
+    graph.nodes.flatMap(({ outputs }, i) => outputs.map((output) => [output, i] as const)),
+  );
+  return new Map(
+    graph.nodes.flatMap((node) => {
+      const [first, second, ...others] = node.inputs;
+      if (node.op !== "Concat" || node.domain !== "" || !first || !second || others.length > 0) return [];
+      if (!b.knows(first) || !b.knows(second) || b.dims(first).length !== 4) return [];
+      const [rows, columns] = b.dims(first).slice(2) as [number, number];
+      const isJoint =
+        axisOf(getInt(node, "axis")!, 4) === 1 && sameDims(b.dims(second).slice(2), [rows, columns]);
+      const [firstAt, secondAt] = [madeAt.get(first), madeAt.get(second)];
+      if (!isJoint || firstAt === undefined || secondAt === undefined) return [];
+      // A skip was made on the way down, long before what it is joined with.
+      const [backbone, skip] = firstAt > secondAt ? [first, second] : [second, first];
+      return [[node, { backbone, skip, level: rows }] as const];
+    }),
+  );
+}
+
+/** Multiplies the first half of the channels of [N, C, H, W]. */
+function amplifyHalf(b: Ops, x: string, factor: number): string {
+  if (factor === 1) return x;
+  const { dtype, dims } = b.type(x);
+  const channels = dims[1]!;
+  const half = Math.floor(channels / 2);
+  const factors = Array.from({ length: channels }, (_, c) => (c < half ? factor : 1));
+  return b.mul(x, b.constant(tensorOf(dtype, [1, channels, 1, 1], factors), "freeu"));
+}
+
+/**
+ * x + (s − 1)·P x, where P projects maps [H, W] onto their low frequencies. P has at most seven real waves, so it is two
+ * thin products: Re Σ e^{i(φ(p) − φ(q))} x(q) = Σ (cos φ(p) cos φ(q) + sin φ(p) sin φ(q)) x(q).
+ */
+function scaleLowFrequencies(b: Ops, x: string, scale: number): string {
+  if (scale === 1) return x;
+  const { dtype, dims } = b.type(x);
+  const [batch, channels, rows, columns] = dims as [number, number, number, number];
+  const pixels = rows * columns;
+  const waves = lowWaves(rows, columns);
+  const constant = (size: readonly number[], values: readonly number[]): string =>
+    b.constant(tensorOf(dtype, size, values), "freeu");
+  const analysis = constant(
+    [pixels, waves.length],
+    waves[0]!.flatMap((_, pixel) => waves.map((wave) => wave[pixel]!)),
+  );
+  const synthesis = constant(
+    [waves.length, pixels],
+    waves.flat().map((value) => (scale - 1) * value),
+  );
+  const flat = b.reshape(x, [batch, channels, pixels]);
+  const change = b.matMul(b.matMul(flat, analysis), synthesis);
+  return b.add(x, b.reshape(change, dims));
+}
+
+/** Orthonormal waves over [rows · columns] pixels of the frequencies −1 and 0 along either axis. */
+function lowWaves(rows: number, columns: number): readonly (readonly number[])[] {
+  const frequencies = [0, -1].flatMap((u) => [0, -1].map((v) => [u, v] as const));
+  // On maps one pixel wide the two frequencies are one.
+  const distinct = frequencies.filter(([u, v]) => !(u !== 0 && rows === 1) && !(v !== 0 && columns === 1));
+  return distinct.flatMap(([u, v]) =>
+    [Math.cos, Math.sin]
+      .map((part) =>
+        Array.from({ length: rows * columns }, (_, pixel) => {
+          const phase =
+            2 * Math.PI * ((u * Math.floor(pixel / columns)) / rows + (v * (pixel % columns)) / columns);
+          return part(phase) / Math.sqrt(rows * columns);
+        }),
+      )
+      .filter((wave) => wave.some((value) => Math.abs(value) > 1e-9)),
+  );
+}
