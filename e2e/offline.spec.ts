@@ -16,6 +16,14 @@ test("the page stays when the network goes, isolated by itself, and never change
     expect(await isIsolated(page)).toBe(false);
   });
 
+  await test.step("it can be installed, and opens scene files then", async () => {
+    const { icons, file_handlers } = (await (
+      await page.request.get(`${host.url}manifest.webmanifest`)
+    ).json()) as Manifest;
+    for (const { src } of icons) expect((await page.request.get(host.url + src)).ok(), src).toBe(true);
+    expect(Object.values(file_handlers[0]!.accept).flat()).toContain(".ply");
+  });
+
   await test.step("without a server, scene, model and edit are there, now with threads", async () => {
     await host.stop();
     await context.setOffline(true);
@@ -51,3 +59,8 @@ test("the page stays when the network goes, isolated by itself, and never change
 });
 
 const isIsolated = (page: Page): Promise<boolean> => page.evaluate(() => crossOriginIsolated);
+
+interface Manifest {
+  readonly icons: readonly { readonly src: string }[];
+  readonly file_handlers: readonly { readonly accept: Readonly<Record<string, readonly string[]>> }[];
+}

@@ -30,13 +30,21 @@ cleanupOutdatedCaches();
 const models = new URL("models/", self.registration.scope).href;
 const isOfModel = ({ url }: { readonly url: URL }): boolean => url.href.startsWith(models);
 registerRoute(isOfModel, new NetworkFirst({ cacheName: "models", plugins: [isolated] }));
-// Whether a model has a file.
+// Whether a model has a file. Of one that is kept, every file is.
+const kept = async (url: string): Promise<Response | undefined> =>
+  (await matchPrecache(url)) ?? caches.match(url);
 registerRoute(
   isOfModel,
   async ({ url, request }) => {
-    const kept = (await matchPrecache(url.href)) ?? (await caches.match(url.href));
-    if (kept) return new Response(null, kept);
-    return fetch(request).catch(() => new Response(null, { status: 404 }));
+    const file = await kept(url.href);
+    if (file) return new Response(null, file);
+    try {
+      return await fetch(request);
+    } catch (cause) {
+      const [name] = url.href.slice(models.length).split("/");
+      if (await kept(`${models}${name}/model_index.json`)) return new Response(null, { status: 404 });
+      throw cause;
+    }
   },
   "HEAD",
 );
