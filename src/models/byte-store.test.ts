@@ -111,6 +111,17 @@ describe("a full disk", () => {
     expect(await store.size("f")).toBe(8);
   });
 
+  test("has no room for an empty file or a folder either", async () => {
+    const disk = { capacity: 10 };
+    const { root, quota } = memoryFileSystem(disk);
+    const store = opfsStore(() => Promise.resolve(root), quota);
+    await store.write("f", new Uint8Array(8));
+    disk.capacity = 5;
+    await expect(store.write("g", new Uint8Array(0))).rejects.toThrow(StoreFullError);
+    await expect(store.write("folder/g", new Uint8Array(0))).rejects.toThrow(StoreFullError);
+    await expect(store.append("h", 0)).rejects.toThrow(StoreFullError);
+  });
+
   // Linux has a device that is always full.
   test.skipIf(!existsSync("/dev/full"))("on disk too", async () => {
     const writer = await diskStore("/dev").append("full", 0);

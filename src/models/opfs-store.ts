@@ -13,9 +13,13 @@ export type Quota = Pick<StorageManager, "estimate" | "persisted"> & Partial<Pic
 /** @param root opened anew when first used; e.g. a directory of `navigator.storage.getDirectory()` */
 export function opfsStore(root: () => Promise<FileSystemDirectoryHandle>, quota: Quota): ByteStore {
   const folderAt = async (path: string, create = false): Promise<FileSystemDirectoryHandle> => {
-    let folder = await root();
-    for (const name of segments(path)) folder = await folder.getDirectoryHandle(name, { create });
-    return folder;
+    try {
+      let folder = await root();
+      for (const name of segments(path)) folder = await folder.getDirectoryHandle(name, { create });
+      return folder;
+    } catch (cause) {
+      throw inWords(cause); // a full disk has no room for a folder either
+    }
   };
   const fileAt = async (path: string, create = false): Promise<FileSystemFileHandle> => {
     const names = segments(path);
@@ -40,8 +44,8 @@ export function opfsStore(root: () => Promise<FileSystemDirectoryHandle>, quota:
       }
     },
     async append(path, at) {
-      const file = await fileAt(path, at === 0);
       try {
+        const file = await fileAt(path, at === 0);
         const handle = await file.createSyncAccessHandle();
         handle.truncate(at);
         return writerOf(handle, at);
@@ -52,12 +56,13 @@ export function opfsStore(root: () => Promise<FileSystemDirectoryHandle>, quota:
       }
     },
     async write(path, bytes) {
-      const stream = await (await fileAt(path, true)).createWritable();
+      let stream: FileSystemWritableFileStream | undefined;
       try {
+        stream = await (await fileAt(path, true)).createWritable();
         await stream.write(bytes as Uint8Array<ArrayBuffer>);
         await stream.close();
       } catch (cause) {
-        await stream.abort().catch(() => undefined); // what failed first is what to tell
+        await stream?.abort().catch(() => undefined); // what failed first is what to tell
         throw inWords(cause);
       }
     },

@@ -142,6 +142,7 @@ class MemoryFolder {
     if (there instanceof kind) return Promise.resolve(there);
     if (there) return Promise.reject(failure("TypeMismatchError", name));
     if (!create) return Promise.reject(failure("NotFoundError", name));
+    if (this.root.used > this.disk.capacity) return Promise.reject(failure("QuotaExceededError", "full"));
     const made = make();
     this.entries_.set(name, made);
     return Promise.resolve(made);
