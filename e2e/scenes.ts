@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createRng } from "../src/core/rng.ts";
+import { writePly } from "../src/formats/ply/write.ts";
+import { pointScene, shapes } from "../src/scene/testing/point-scene.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -11,6 +14,14 @@ export function realScene(): { readonly name: string; readonly bytes: Buffer } {
   const list = JSON.parse(readFileSync(join(root, "public/scenes/scenes.json"), "utf8")) as DemoList;
   const name = list.scenes.at(-1)!.file;
   return { name, bytes: readFileSync(join(root, "public/scenes", name)) };
+}
+
+/** A ball of so many splats: quick to draw, and an edit of it has something to change. */
+export function ballScene(count = 300): { readonly name: string; readonly bytes: Buffer } {
+  const splats = pointScene(shapes.ball(createRng("ball"), count, [0, 0, 0], 0.5), 0.08);
+  const metadata = { comments: [], antialiased: false, up: [0, 1, 0] } as const;
+  const name = "ball.ply";
+  return { name, bytes: Buffer.from(writePly({ name, splats, metadata, warnings: [] })) };
 }
 
 interface DemoList {
