@@ -8,6 +8,8 @@ test("the UNet on the WebGPU provider, sharing our device, agrees with wasm", as
   test.setTimeout(600_000); // compiling the UNet's kernels for a software adapter takes most of it
   await openPage(page);
   await page.getByText("Machine", { exact: true }).click();
+  const memory = page.getByRole("list", { name: "Memory by view size" });
+  await expect(memory.getByRole("listitem").first()).toContainText(/^\d+ px: 0\.\d+ GB$/);
   await page.getByRole("button", { name: "Compare GPU and CPU" }).click();
   const report = page.getByText(/^UNet: GPU/);
   await expect(report).toBeVisible({ timeout: 540_000 });

@@ -4,6 +4,7 @@ import { presets } from "../diffusion/presets.ts";
 import { createSchedule } from "../diffusion/schedule.ts";
 import { checkSettings } from "../edit/settings-check.ts";
 import type { EditSettings } from "../edit/settings.ts";
+import type { PipelineInfo } from "../worker/protocol.ts";
 import {
   axisName,
   describeChange,
@@ -53,10 +54,23 @@ describe("the form", () => {
   });
 
   it("suits a model of another family, and leaves what the user chose otherwise", () => {
-    const sd = { resolution: 512, resolutions: [256, 512], family: "sd" } as const;
+    const sd = { resolution: 512, resolutions: [256, 512], family: "sd", memory: [] } as const;
     expect(forModel(filled, sd)).toMatchObject({ preset: "ssd-official", size: 512, seed: 7 });
-    const mini = { resolution: 128, resolutions: [128, 256], family: "embedded" } as const;
+    const mini = { resolution: 128, resolutions: [128, 256], family: "embedded", memory: [] } as const;
     expect(forModel({ ...filled, size: 256 }, mini)).toEqual({ ...filled, size: 256 });
+  });
+
+  it("does not stay at a size that does not fit into memory", () => {
+    const memory = [
+      [256, true],
+      [384, true],
+      [512, false],
+    ].map(([side, fits]) => ({ side, fits }) as PipelineInfo["memory"][number]);
+    const sd = { resolution: 512, resolutions: [256, 384, 512], family: "sd", memory } as const;
+    expect(forModel({ ...filled, size: 512 }, sd).size).toBe(384);
+    expect(forModel({ ...filled, size: 256 }, sd).size).toBe(256);
+    const none = memory.map((plan) => ({ ...plan, fits: false }));
+    expect(forModel(filled, { ...sd, memory: none }).size).toBe(512);
   });
 
   it("forgets where another scene's object was", () => {

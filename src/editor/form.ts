@@ -50,11 +50,18 @@ export function withMethod(form: EditForm, method: string): EditForm {
 /** The form for a model just loaded: a preset that suits it, unless the one chosen does. */
 export function forModel(
   form: EditForm,
-  { family, resolution, resolutions }: Pick<PipelineInfo, "family" | "resolution" | "resolutions">,
+  {
+    family,
+    resolution,
+    resolutions,
+    memory,
+  }: Pick<PipelineInfo, "family" | "resolution" | "resolutions" | "memory">,
 ): EditForm {
   const suits = presets.get(form.preset).families.includes(family);
   const fitting = suits ? form : withPreset(form, defaultPreset(family));
-  return { ...fitting, size: resolutions.includes(form.size) ? form.size : resolution };
+  const sizes = resolutions.filter((size) => memory.find(({ side }) => side === size)?.fits ?? true);
+  const largest = sizes.filter((size) => size <= resolution).at(-1) ?? resolution;
+  return { ...fitting, size: sizes.includes(form.size) ? form.size : largest };
 }
 
 /** The form for a scene just opened: prompts stay, but not where to look. */

@@ -37,6 +37,8 @@ export interface Session extends RunActions, DocumentActions, RecoveryActions, S
   exportScene(): Promise<SavedFile | undefined>;
   /** Moves the model to the GPU or the CPU. */
   chooseProvider(provider: SessionState["provider"]): Promise<void>;
+  /** Says how many bytes the model may take; undefined for what is assumed. */
+  chooseMemory(memoryBudget: number | undefined): Promise<void>;
   /** Loads another model. One that cannot be loaded leaves the one before. */
   chooseModel(chosen: ChosenModel): Promise<void>;
   /** Loads the model again, after it could not be. */
@@ -48,7 +50,7 @@ export interface Session extends RunActions, DocumentActions, RecoveryActions, S
   dismissProblem(): void;
 }
 
-type ModelChange = Partial<Pick<SessionState, "chosen" | "provider">>;
+type ModelChange = Partial<Pick<SessionState, "chosen" | "provider" | "memoryBudget">>;
 
 export function createSession(engine: EngineClient, baseUrl: string): Session {
   const store = createSessionStore();
@@ -81,12 +83,13 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
 
   const loadModel = async (change: ModelChange = {}): Promise<void> => {
     const { model: before, ...state } = get();
-    const { chosen, provider } = { ...state, ...change };
+    const { chosen, provider, memoryBudget } = { ...state, ...change };
     set({ model: { status: "loading" } });
     try {
-      const model = await engine.call("loadModel", { source: sourceOf(chosen, baseUrl), provider });
+      const source = sourceOf(chosen, baseUrl);
+      const model = await engine.call("loadModel", { source, provider, memoryBudget });
       set(({ form }) => ({
-        ...{ chosen, provider, model: { status: "ready", value: model } },
+        ...{ chosen, provider, memoryBudget, model: { status: "ready", value: model } },
         form: forModel(form, model),
       }));
       say("info", `Model: ${model.name}, on ${model.provider === "webgpu" ? "the GPU" : "the CPU (wasm)"}.`);
@@ -211,6 +214,7 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
     },
     exportScene: () => attempt("Writing the file …", () => engine.call("exportScene", {})),
     chooseProvider: (provider) => choose({ provider }),
+    chooseMemory: (memoryBudget) => choose({ memoryBudget }),
     chooseModel: (chosen) => choose({ chosen }),
     reloadModel: () => loadModel(),
     compareProviders: () =>

@@ -50,6 +50,8 @@ export interface SessionState {
   readonly model: Loadable<PipelineInfo>;
   /** Where the model shall compute. */
   readonly provider: Provider | "auto";
+  /** Bytes that the model's networks may take; undefined where they are assumed. */
+  readonly memoryBudget: number | undefined;
   /** Which model is, or is to be, loaded. */
   readonly chosen: ChosenModel;
   readonly demos: readonly DemoScene[];
@@ -94,6 +96,7 @@ export const createSessionStore = (): SessionStore =>
     machine: { status: "loading" },
     model: { status: "loading" },
     provider: "auto",
+    memoryBudget: undefined,
     chosen: { kind: "embedded", id: EMBEDDED_MODELS[0].id },
     demos: [],
     demo: undefined,

@@ -116,9 +116,9 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
       if (scene) await show(scene.store.doc);
       return { adapter: nameOf(gpu), isSoftware: gpu.isSoftware, hasThreads: self.crossOriginIsolated };
     },
-    async loadModel({ source, provider }) {
+    async loadModel({ source, provider, memoryBudget }) {
       const current = theRig();
-      const next = await loadPipeline(await openModel(source), { gpu: current.gpu, provider });
+      const next = await loadPipeline(await openModel(source), { gpu: current.gpu, provider, memoryBudget });
       await current.pipeline?.dispose();
       current.pipeline = next;
       return next.info;

@@ -36,7 +36,12 @@ export interface EngineCalls {
   /** Obtains the GPU device and draws on the canvas. First of all calls; again after the device was lost. */
   start(request: { readonly canvas: OffscreenCanvas }): MachineInfo;
   /** Loads a model in place of the one before. On an error that one stays. */
-  loadModel(request: { readonly source: ModelSource; readonly provider: Provider | "auto" }): PipelineInfo;
+  loadModel(request: {
+    readonly source: ModelSource;
+    readonly provider: Provider | "auto";
+    /** Bytes that its networks may take; assumed unless given. */
+    readonly memoryBudget?: number | undefined;
+  }): PipelineInfo;
   /** What the model will not read of a prompt. */
   checkPrompt(request: { readonly text: string }): PromptCheck;
   /** Runs the UNet once on either execution provider, on the same input. */

@@ -6,6 +6,7 @@ import type { ProviderComparison } from "../../worker/protocol.ts";
 import fields from "../fields/Field.module.css";
 import { SelectField } from "../fields/SelectField.tsx";
 import { useApp, useSession, useSessionState } from "../session-context.ts";
+import { MemoryFields } from "./MemoryFields.tsx";
 import { useModelChoices } from "./use-model-choices.ts";
 
 const PROVIDERS = [
@@ -55,6 +56,7 @@ export function MachineFields() {
         disabled={locked || model.status === "loading"}
         onChange={(choice) => void session.chooseProvider(choice as "auto")}
       />
+      <MemoryFields />
       <Button
         variant="default"
         size="xs"

@@ -7,7 +7,7 @@ import { isRunning, type SessionState } from "../../editor/store.ts";
 import classes from "../fields/Field.module.css";
 import { NumberField } from "../fields/NumberField.tsx";
 import { ParamFields } from "../fields/ParamFields.tsx";
-import { SelectField } from "../fields/SelectField.tsx";
+import { SelectField, type SelectOption } from "../fields/SelectField.tsx";
 import { useSession, useSessionState } from "../session-context.ts";
 
 const UPS = [
@@ -22,7 +22,7 @@ export function RunFields() {
   const session = useSession();
   const form = useSessionState((state) => state.form);
   const running = useSessionState(isRunning);
-  const sizes = useSessionState(sizesOf);
+  const sizes = sizeOptions(useSessionState((state) => state.model));
   const bridge = bridges.get(form.bridge);
   /** A field's help and whether it can be used now. */
   const field = (key: keyof EditSettings, help: string): { help: string; disabled: boolean } => {
@@ -55,7 +55,7 @@ export function RunFields() {
           {...field("size", "Side of the training views. The model's own size works best.")}
           label="View size"
           value={String(form.size)}
-          options={sizes.map((size) => ({ id: String(size), label: `${size} × ${size}` }))}
+          options={sizes}
           onChange={(size) => session.fill({ size: Number(size) })}
         />
         <SelectField
@@ -87,6 +87,15 @@ export function RunFields() {
   );
 }
 
-const NO_SIZES: readonly number[] = [];
-const sizesOf = ({ model }: SessionState): readonly number[] =>
-  model.status === "ready" ? model.value.resolutions : NO_SIZES;
+/** The sizes that the model takes; what does not fit into memory says so and cannot be chosen. */
+function sizeOptions(model: SessionState["model"]): readonly SelectOption[] {
+  if (model.status !== "ready") return [];
+  const { resolutions, memory } = model.value;
+  return resolutions.map((size) => {
+    const plan = memory.find(({ side }) => side === size);
+    const label = `${size} × ${size}`;
+    return plan && !plan.fits
+      ? { id: String(size), label: `${label}: ${plan.says}`, disabled: true }
+      : { id: String(size), label };
+  });
+}

@@ -1,6 +1,12 @@
 import { useId } from "react";
 import classes from "./Field.module.css";
 
+export interface SelectOption {
+  readonly id: string;
+  readonly label: string;
+  readonly disabled?: boolean;
+}
+
 /** One of a few options, with its label above. */
 export function SelectField({
   label,
@@ -13,7 +19,7 @@ export function SelectField({
   readonly label: string;
   readonly help?: string;
   readonly value: string;
-  readonly options: readonly { readonly id: string; readonly label: string }[];
+  readonly options: readonly SelectOption[];
   readonly onChange: (value: string) => void;
   readonly disabled?: boolean;
 }) {
@@ -33,7 +39,7 @@ export function SelectField({
         onChange={(event) => onChange(event.target.value)}
       >
         {options.map((option) => (
-          <option key={option.id} value={option.id}>
+          <option key={option.id} value={option.id} disabled={option.disabled ?? false}>
             {option.label}
           </option>
         ))}
