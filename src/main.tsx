@@ -11,10 +11,13 @@ import { App } from "./ui/App.tsx";
 import { createViewport } from "./viewport/viewport.ts";
 import { startEngine, startModels } from "./worker/client.ts";
 
-const session = createSession(startEngine(), document.baseURI);
+const page = createPage(localStorage);
+const session = createSession(startEngine(), document.baseURI, {
+  chosen: page.getState().model,
+  remember: (model) => page.setState({ model }),
+});
 const reporting = createReporting(session.store);
 const models = createModels(startModels(), reporting, () => navigator.storage.persist());
-const page = createPage(localStorage);
 // Where there is little room, the scene comes first.
 if (matchMedia("(max-width: 1100px)").matches) togglePanel(page, "left", false);
 const viewport = createViewport(session.engine);

@@ -1,4 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { EMBEDDED_MODELS } from "../diffusion/embedded-models.ts";
+import type { LastingModel } from "./chosen-model.ts";
 import { EMPTY_KEYS, type KeySettings } from "./commands/keymap.ts";
 import type { Comparison } from "../worker/protocol.ts";
 import type { Volume } from "./volume.ts";
@@ -16,6 +18,8 @@ export interface Preferences {
   readonly showsPerformance: boolean;
   /** Gizmos move in steps; Ctrl does the opposite while it is held. */
   readonly snaps: boolean;
+  /** The model that was chosen last. */
+  readonly model: LastingModel;
 }
 
 /** How the page stands, as opposed to the scene: nothing here can be undone or matters to an export. */
@@ -59,6 +63,7 @@ const DEFAULTS: Preferences = {
   keys: EMPTY_KEYS,
   showsPerformance: false,
   snaps: false,
+  model: { kind: "embedded", id: EMBEDDED_MODELS[0].id },
 };
 
 /** Preferences come from `storage` and go back there whenever they change. */
@@ -82,14 +87,15 @@ export function createPage(storage: Pick<Storage, "getItem" | "setItem">): PageS
     update: undefined,
   }));
   store.subscribe((state, before) => {
-    const { panels, keys, showsPerformance, snaps } = state;
+    const { panels, keys, showsPerformance, snaps, model } = state;
     if (
       panels !== before.panels ||
       keys !== before.keys ||
       showsPerformance !== before.showsPerformance ||
-      snaps !== before.snaps
+      snaps !== before.snaps ||
+      model !== before.model
     ) {
-      savePreferences(storage, { panels, keys, showsPerformance, snaps });
+      savePreferences(storage, { panels, keys, showsPerformance, snaps, model });
     }
   });
   return store;

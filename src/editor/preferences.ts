@@ -1,3 +1,4 @@
+import { readModel } from "./chosen-model.ts";
 import { KEYMAPS } from "./commands/keymap.ts";
 import type { Preferences } from "./page.ts";
 
@@ -14,6 +15,7 @@ export function loadPreferences(storage: Pick<Storage, "getItem">, defaults: Pre
       keys: readKeys(saved["keys"]) ?? defaults.keys,
       ...flag(saved, "showsPerformance", defaults),
       ...flag(saved, "snaps", defaults),
+      model: readModel(saved["model"]) ?? defaults.model,
     };
   } catch {
     return defaults;

@@ -3,7 +3,7 @@ import { UserError } from "../core/errors.ts";
 import type { EngineClient } from "../worker/client.ts";
 import type { EngineCalls, EngineEvents, SceneInfo } from "../worker/protocol.ts";
 import { connectRpc, serveRpc, type Handlers, type Port, type RpcServer } from "../worker/rpc.ts";
-import { createSession, type Session } from "./session.ts";
+import { createSession, type ModelMemory, type Session } from "./session.ts";
 
 const INFO: SceneInfo = {
   name: "apple.ply",
@@ -86,9 +86,12 @@ function engineThat(overrides: Partial<Handlers<EngineCalls>>) {
 describe("a session", () => {
   let engine: ReturnType<typeof engineThat>;
   let session: Session;
-  const begin = async (overrides: Partial<Handlers<EngineCalls>> = {}): Promise<void> => {
+  const begin = async (
+    overrides: Partial<Handlers<EngineCalls>> = {},
+    memory: ModelMemory = {},
+  ): Promise<void> => {
     engine = engineThat(overrides);
-    session = createSession(engine.client, "http://localhost/");
+    session = createSession(engine.client, "http://localhost/", memory);
     await session.begin(() => ({}) as OffscreenCanvas);
   };
   const state = () => session.store.getState();
@@ -104,6 +107,30 @@ describe("a session", () => {
   afterEach(() => {
     engine.close();
     vi.unstubAllGlobals();
+  });
+
+  it("begins with the model chosen on an earlier visit, and remembers the next", async () => {
+    const remembered: unknown[] = [];
+    const stored = { kind: "stored", id: "owner/name" } as const;
+    await begin({}, { chosen: stored, remember: (chosen) => void remembered.push(chosen) });
+    expect(requestsOf("loadModel")).toMatchObject([{ source: stored }]);
+    const other = { kind: "embedded", id: "mini-256" } as const;
+    await session.chooseModel(other);
+    await session.chooseModel({ kind: "folder", name: "mine", files: [] }); // gone with the page
+    expect(remembered).toEqual([other]);
+  });
+
+  it("begins with its own model where the one chosen earlier is gone, and does not forget that", async () => {
+    const remembered: unknown[] = [];
+    const loadModel: Handlers<EngineCalls>["loadModel"] = ({ source }) => {
+      if (source.kind === "stored") throw new UserError("owner/name is not stored.");
+      return MODEL;
+    };
+    const chosen = { kind: "stored", id: "owner/name" } as const;
+    await begin({ loadModel }, { chosen, remember: (model) => void remembered.push(model) });
+    expect(state()).toMatchObject({ model: { status: "ready" }, chosen: { kind: "embedded" } });
+    expect(logged().join("\n")).toContain("owner/name cannot be loaded now");
+    expect(remembered).toEqual([]);
   });
 
   it("begins with the first demo scene, its words and the model", async () => {

@@ -1,9 +1,10 @@
 import { UserError } from "../core/errors.ts";
 import { createTurns } from "../core/turns.ts";
+import { EMBEDDED_MODELS } from "../diffusion/embedded-models.ts";
 import { counted } from "../formats/words.ts";
 import type { EngineClient } from "../worker/client.ts";
 import type { Comparison, ProviderComparison, SceneHints } from "../worker/protocol.ts";
-import { sourceOf, type ChosenModel } from "./chosen-model.ts";
+import { sourceOf, type ChosenModel, type LastingModel } from "./chosen-model.ts";
 import { fetchDemoScene, fetchDemoScenes } from "./demo-scenes.ts";
 import { createDocumentActions, type DocumentActions } from "./document-actions.ts";
 import { forModel, forScene } from "./form.ts";
@@ -50,10 +51,21 @@ export interface Session extends RunActions, DocumentActions, RecoveryActions, S
   dismissProblem(): void;
 }
 
+export interface ModelMemory {
+  readonly chosen?: LastingModel;
+  readonly remember?: (chosen: LastingModel) => void;
+}
+
 type ModelChange = Partial<Pick<SessionState, "chosen" | "provider" | "memoryBudget">>;
 
-export function createSession(engine: EngineClient, baseUrl: string): Session {
+/** @param memory of the model that was chosen on earlier visits */
+export function createSession(
+  engine: EngineClient,
+  baseUrl: string,
+  { chosen = undefined, remember = () => {} }: ModelMemory = {},
+): Session {
   const store = createSessionStore();
+  if (chosen) store.setState({ chosen });
   const { getState: get, setState: set } = store;
   const reporting = createReporting(store);
   const { say, report, attempt } = reporting;
@@ -98,6 +110,18 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
       const problem = report(error);
       set(before.status === "ready" ? { model: before, problem } : { model: { status: "failed", problem } });
     }
+  };
+
+  /** What was chosen on an earlier visit may have been deleted since. */
+  const loadLastModel = async (): Promise<void> => {
+    await loadModel();
+    const { model, chosen } = get();
+    if (model.status !== "failed" || chosen.kind !== "stored") return;
+    say(
+      "warning",
+      `${chosen.id} cannot be loaded now; the model that comes with Splatsmith stands in for it.`,
+    );
+    await loadModel({ chosen: { kind: "embedded", id: EMBEDDED_MODELS[0].id }, encoder: undefined });
   };
 
   const choose = (change: ModelChange): Promise<void> => {
@@ -147,7 +171,7 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
         // The scene should be seen before the model takes the machine.
         await openFirst(address);
       }
-      modelLoad = loadModel();
+      modelLoad = loadLastModel();
     });
     await modelLoad;
     return isUp;
@@ -215,7 +239,10 @@ export function createSession(engine: EngineClient, baseUrl: string): Session {
     exportScene: () => attempt("Writing the file …", () => engine.call("exportScene", {})),
     chooseProvider: (provider) => choose({ provider }),
     chooseMemory: (memoryBudget) => choose({ memoryBudget }),
-    chooseModel: (chosen) => choose({ chosen }),
+    async chooseModel(chosen) {
+      await choose({ chosen });
+      if (get().chosen === chosen && chosen.kind !== "folder") remember(chosen);
+    },
     reloadModel: () => loadModel(),
     compareProviders: () =>
       attempt("Comparing GPU and CPU …", () =>

@@ -20,6 +20,7 @@ import { savePicture, saveTurntable, type MediaHost } from "./media.ts";
 import { openScene, reopenScene, type OpenScene } from "./open-scene.ts";
 import type { DocumentInfo, EngineCalls, EngineEvents, SavedScene } from "./protocol.ts";
 import { Moved, type Handlers, type RpcServer } from "./rpc.ts";
+import { modelInUse, webLocks, type Release } from "./tab-locks.ts";
 import { createSceneView, type SceneView } from "./scene-view.ts";
 
 /** What lives on one device, and goes with it. */
@@ -27,6 +28,8 @@ interface Rig {
   readonly gpu: Gpu;
   readonly view: SceneView;
   pipeline?: Pipeline;
+  /** Says to other tabs that the model is not in use any more. */
+  letGo?: Release;
 }
 
 /**
@@ -79,6 +82,7 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
   const dropRig = async (old: Rig): Promise<void> => {
     rig = undefined;
     await Promise.allSettled([old.view.dispose(), old.pipeline?.dispose()]);
+    old.letGo?.();
     old.gpu.destroy();
   };
 
@@ -118,10 +122,17 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
     },
     async loadModel({ source, provider, memoryBudget }) {
       const current = theRig();
-      const next = await loadPipeline(await openModel(source), { gpu: current.gpu, provider, memoryBudget });
-      await current.pipeline?.dispose();
-      current.pipeline = next;
-      return next.info;
+      const letGo = await useModel(source);
+      try {
+        const next = await loadPipeline(await openModel(source), { gpu: current.gpu, provider, memoryBudget });
+        await current.pipeline?.dispose();
+        current.letGo?.();
+        Object.assign(current, { pipeline: next, letGo });
+        return next.info;
+      } catch (error) {
+        letGo();
+        throw error;
+      }
     },
     checkPrompt: ({ text }) => checkPrompt(theModel().tokenizer, text),
     compareProviders: async ({ source }) => compareProviders(theRig().gpu, await openModel(source)),
@@ -225,6 +236,14 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
 /** Only reads; the worker of the models changes what is stored. */
 const openModel = (source: ModelSource) =>
   openSource(source, () => createModelStore({ store: browserStore(), net: { fetch, hub: HUB } }));
+
+/** Says to other tabs that a model is in use. Its networks are read when they are first run, so it has to stay. */
+async function useModel(source: ModelSource): Promise<Release> {
+  if (source.kind !== "stored") return () => {};
+  const release = await webLocks.share(modelInUse(source.id));
+  if (release) return release;
+  throw new UserError(`${source.id} is being deleted in another tab.`, "Choose another model.");
+}
 
 const OPEN_ELSEWHERE = "This scene is open in another tab, too. What you do there does not appear here.";
 

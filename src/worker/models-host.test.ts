@@ -15,7 +15,7 @@ import type { ModelsHost } from "./models-host.ts";
 import type { LocalSource, ModelsCalls, ModelsEvents } from "./models-protocol.ts";
 import { connectRpc, serveRpc } from "./rpc.ts";
 import type { Port, RpcServer } from "./rpc.ts";
-import { memoryLocks } from "./tab-locks.ts";
+import { memoryLocks, modelInUse } from "./tab-locks.ts";
 
 useNodeRuntime();
 
@@ -123,6 +123,24 @@ test("two tabs do not work on one model at once", async () => {
   await tab.call("pause", { id: ID });
   expect(await first).toBe("paused");
   expect(await other.call("resume", { id: ID })).toBe("complete");
+});
+
+test("a model that a tab has loaded is not deleted from another, until that lets go of it", async () => {
+  const tab = openTab();
+  await tab.call("download", { offer: await probe(tab), accepted: false });
+  const locks = memoryLocks(held); // the engines of two other tabs
+  const users = [await locks.share(modelInUse(ID)), await locks.share(modelInUse(ID))];
+  for (const letGo of users) {
+    const refusal = tab.call("remove", { id: ID });
+    await expect(refusal).rejects.toMatchObject({ name: "UserError", message: /in use/, hint: /close/ });
+    letGo!();
+  }
+  const deleting = await locks.hold(modelInUse(ID)); // as a third tab does meanwhile
+  expect(await locks.share(modelInUse(ID))).toBeUndefined();
+  deleting!();
+  await tab.call("remove", { id: ID });
+  expect(await tab.call("list", {})).toEqual([]);
+  expect(held.size).toBe(0);
 });
 
 test("nothing stays of a quantization that is ended or finds the disk full", async () => {

@@ -13,7 +13,7 @@ import type { QuantizationId } from "../models/quantizing.ts";
 import type { Patience } from "../models/retry.ts";
 import type { LocalSource, ModelsCalls, ModelsEvents, Quantized } from "./models-protocol.ts";
 import type { Handlers, RpcServer } from "./rpc.ts";
-import type { TabLocks } from "./tab-locks.ts";
+import { modelInUse, type TabLocks } from "./tab-locks.ts";
 
 /** What the host does its work with. */
 export interface ModelsHost {
@@ -50,6 +50,21 @@ export function createModelsHost(
       throw new UserError(
         `${id} is being worked on already, here or in another tab.`,
         "Wait until that has ended, or pause it there.",
+      );
+    try {
+      return await work();
+    } finally {
+      release();
+    }
+  };
+
+  /** A model that some tab has loaded stays. */
+  const unused = async <T>(id: string, work: () => Promise<T>): Promise<T> => {
+    const release = await locks.hold(modelInUse(id));
+    if (!release)
+      throw new UserError(
+        `${id} is in use, here or in another tab.`,
+        "Choose another model there, or close that tab, and delete it then.",
       );
     try {
       return await work();
@@ -117,8 +132,10 @@ export function createModelsHost(
       }
     },
     async remove({ id }) {
-      await models().pause(id);
-      await alone(id, () => models().delete(id));
+      await unused(id, async () => {
+        await models().pause(id);
+        await alone(id, () => models().delete(id));
+      });
     },
     quantize: ({ source, to }) => alone(quantizedId(nameOf(source), to), () => make(source, to)),
   };

@@ -18,7 +18,7 @@ import type { Release, TabLocks } from "./tab-locks.ts";
 
 export interface RecoveryHost {
   readonly store: ByteStore;
-  readonly locks: TabLocks;
+  readonly locks: Pick<TabLocks, "hold">;
   /** The document as it is; undefined while nothing in it would be lost. */
   snapshot(): Promise<Snapshot | undefined>;
   /** The document cannot be kept safe, until `onRecovered`. */
