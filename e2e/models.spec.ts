@@ -186,3 +186,57 @@ test("a model from a folder: refused in words when it is none, used where it lie
   await target.fill(`${"a photo of ".repeat(40)} the end`);
   await expect(page.getByText(/^Too long for this model: it will not read the end, “.*/)).toBeVisible();
 });
+
+test("a stored model: its encoder stands in for another's; remembered, and kept while a tab has it", async ({
+  page,
+  context,
+}) => {
+  await openPage(page);
+  const { button, note, row, open, look, dialog } = dialogOf(page);
+  const { log } = ui(page);
+  const machine = (of: Page) => of.getByText("Machine", { exact: true });
+  await open();
+  await look(ID);
+  await button("Agree and download").click();
+  await expect(note).toContainText("is complete");
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+
+  await test.step("as the encoder of the model that comes along", async () => {
+    await machine(page).click();
+    await page.getByLabel("Encoder", { exact: true }).selectOption({ label: ID });
+    await expect(log).toContainText(`with the encoder of ${ID} (vae)`);
+    await page.getByRole("button", { name: "Compare encoders" }).click();
+    await expect(page.getByText(/cosine -?[\d.]+, -?[\d.]+, -?[\d.]+\.$/)).toBeVisible();
+    await page.screenshot({ path: "e2e/artifacts/models-encoder.png" });
+  });
+
+  await test.step("as the model, after a reload, too", async () => {
+    await open();
+    await row(ID).getByRole("button", { name: "Use" }).click();
+    await expect(log).toContainText(`Model: ${ID},`);
+    await page.reload();
+    await expect(log).toContainText(`Model: ${ID},`);
+  });
+
+  await test.step("not deleted from another tab", async () => {
+    const other = await context.newPage();
+    await openPage(other);
+    await expect(ui(other).log).toContainText(`Model: ${ID},`);
+    await machine(other).click();
+    await other.getByLabel("Model", { exact: true }).selectOption({ index: 0 });
+    await expect(ui(other).log).toContainText("Model: Splatsmith mini");
+    const there = dialogOf(other);
+    await there.open();
+    const remove = async (): Promise<void> => {
+      await there.row(ID).getByRole("button", { name: "Delete" }).click();
+      await there.row(ID).getByRole("button", { name: "Really delete" }).click();
+    };
+    await remove();
+    await expect(there.problem).toContainText(`${ID} is in use, here or in another tab.`);
+    await there.expectAccessible("in-use");
+    await page.close();
+    await remove();
+    await expect(there.row(ID)).toHaveCount(0);
+  });
+});

@@ -124,7 +124,7 @@ export function editCommand(): Command {
       "--model <model>",
       "folder, hub repository (owner/name), web address or id of the catalogue (default: the embedded one)",
     )
-    .option("--encoder <folder>", "encoder in place of the model's own VAE, e.g. TAESD's folder")
+    .option("--encoder <encoder>", "in place of the model's own VAE, e.g. taesd; named as a model is")
     .option("--freeu <b1,b2,s1,s2>", "FreeU's factors on the UNet; for SD 1.5 1.5,1.6,0.9,0.2", freeUFactors)
     .addOption(
       new Option("--precision <name>", "edition to fetch where there are both").choices(["fp16", "fp32"]),

@@ -10,6 +10,7 @@ import { bytesInWords } from "../formats/words.ts";
 import { arrangedFolder } from "../models/arranged-folder.ts";
 import { findOffer, idFor } from "../models/catalogue.ts";
 import { diskStore } from "../models/disk-store.node.ts";
+import type { Purpose } from "../models/layout.ts";
 import type { Licence } from "../models/licence.ts";
 import { HUB } from "../models/location.ts";
 import { createModelStore } from "../models/model-store.ts";
@@ -35,6 +36,8 @@ export const openCache = (): ModelStore => createModelStore({ store: diskStore(c
 export interface FetchOptions {
   /** The user agreed to the licence on the command line. */
   readonly acceptLicence: boolean;
+  /** A whole model unless given, or its encoder and decoder alone. */
+  readonly purpose?: Purpose;
   readonly prefer?: "fp16" | "fp32" | undefined;
   readonly quiet: boolean;
   readonly interrupts: Interrupts;
@@ -42,7 +45,10 @@ export interface FetchOptions {
 
 /** A model that is meant by a folder's path, an id of the catalogue, a repository of the hub or an address. */
 export async function openModel(text: string, options: FetchOptions): Promise<FolderSource> {
-  if (isPath(text)) return arrangedFolder(diskFolder(text));
+  if (isPath(text)) {
+    const folder = diskFolder(text);
+    return options.purpose === "codec" ? folder : arrangedFolder(folder);
+  }
   const cache = openCache();
   const known = await storedAs(cache, text);
   if (known !== undefined) return cache.open(known);
@@ -68,7 +74,8 @@ async function storedAs(cache: ModelStore, text: string): Promise<string | undef
 
 /** Looks, asks, fetches; its id in the cache. Ctrl-C pauses. */
 export async function fetchModel(cache: ModelStore, text: string, options: FetchOptions): Promise<string> {
-  const offer = await findOffer(net(), text, options.prefer ? { prefer: options.prefer } : {});
+  const { prefer, purpose } = options;
+  const offer = await findOffer(net(), text, { ...(prefer && { prefer }), ...(purpose && { purpose }) });
   console.error(`Model   ${offer.title}: ${bytesInWords(offer.bytes)} in ${offer.files.length} files`);
   for (const note of offer.notes) console.error(`Note    ${note}`);
   const accepted = await agreesTo(offer, options.acceptLicence);

@@ -119,6 +119,18 @@ describe("the edit program", () => {
       join(folder, "out.ply"),
     ]);
 
+  it("fetches of the encoder it is told no more than that", async () => {
+    hub.log.length = 0;
+    const { err } = await run("edit", [
+      ...[scene, "--target", "a cube", "--encoder", "owner/name", "--accept-licence"],
+      ...["-o", join(folder, "out.ply")],
+    ]);
+    expect(err).toContain("Licence MIT");
+    const fetched = hub.log.filter(({ method }) => method === "GET").map(({ path }) => path);
+    expect(fetched.some((path) => path.endsWith("vae_encoder/model.onnx"))).toBe(true);
+    expect(fetched.some((path) => path.endsWith(WEIGHTS))).toBe(false);
+  });
+
   it("fetches the model it is told, and says of a folder what it lacks", async () => {
     const fetched = await edit("owner/name");
     expect(fetched.err).toContain("Licence MIT");

@@ -2,19 +2,15 @@
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../core/errors.ts";
-import { gradientAgreement } from "../diffusion/codecs/gradient-agreement.ts";
-import { diskFolder } from "../diffusion/folder-source.node.ts";
 import { gigabytes } from "../diffusion/memory-plan.ts";
 import { loadPipeline } from "../diffusion/pipeline.ts";
 import { useNodeRuntime } from "../diffusion/session/runtime.node.ts";
 import type { Pipeline } from "../diffusion/pipeline.ts";
+import { encoderAgreement } from "../edit/encoder-agreement.ts";
 import type { JobEvent, JobResult } from "../edit/events.ts";
 import { createEditJob } from "../edit/job.ts";
 import type { EditSettings } from "../edit/settings.ts";
 import { checkSettings } from "../edit/settings-check.ts";
-import { setStage } from "../edit/stage.ts";
-import { rasterProbe } from "../edit/view-probe.ts";
-import { createViewRenderer } from "../edit/view-renderer.ts";
 import { readScene, writeScene } from "../formats/index.ts";
 import { counted } from "../formats/words.ts";
 import type { Gpu } from "../gpu/device.ts";
@@ -38,8 +34,6 @@ import type { Report } from "./report.ts";
 import { createPhotographer } from "./views-out.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-/** Views on which two encoders are compared. */
-const AGREEMENT_VIEWS = 3;
 const EMBEDDED_MODEL = join(root, "models/mini");
 
 /** How a run's end is told to whoever started the program. */
@@ -113,13 +107,15 @@ async function openEngine(options: EditOptions, interrupts: Interrupts): Promise
     acceptLicence = false,
     quiet = false,
   } = options;
-  const folder = await stage("badInput", () =>
-    openModel(model, { acceptLicence, prefer, quiet, interrupts }),
-  );
+  const fetching = { acceptLicence, prefer, quiet, interrupts };
+  const folder = await stage("badInput", () => openModel(model, fetching));
+  const encoder =
+    options.encoder === undefined
+      ? undefined
+      : await stage("badInput", () => openModel(options.encoder!, { ...fetching, purpose: "codec" }));
   useNodeRuntime();
   const gpu = await openProgramGpu();
   say(`GPU     ${gpuName(gpu)}${gpu.isSoftware ? " (software)" : ""}`);
-  const encoder = options.encoder === undefined ? undefined : diskFolder(options.encoder);
   const memoryBudget = options.memory && options.memory * 1e9;
   const pipeline = await stage("badInput", () =>
     loadPipeline(folder, { gpu, provider, encoder, freeU, memoryBudget }),
@@ -154,21 +150,13 @@ interface OpenedScene extends Engine {
 }
 
 /** Tells how close the chosen encoder's gradients are to those of the model's own. */
-async function tellAgreement(scene: OpenedScene): Promise<void> {
-  const { pipeline, document, settings, gpu, rasterizer, buffers } = scene;
-  const { codec, referenceCodec } = pipeline;
-  const antialias = document.metadata.antialiased;
-  const probe = rasterProbe(gpu, rasterizer, { splats: buffers, antialias });
-  const views = { ...settings.views, count: AGREEMENT_VIEWS };
-  const { cameras } = await setStage(document.splats, { ...settings, views }, document.metadata, probe);
-  const render = createViewRenderer(rasterizer, cameras, settings.background, antialias);
-  const cosines: string[] = [];
-  for (const view of cameras.keys()) {
-    const { image } = (await render(buffers, view)).out;
-    cosines.push((await gradientAgreement(codec, referenceCodec!, image)).toFixed(3));
-  }
-  await referenceCodec!.dispose();
-  say(`Encoder ${codec.id}: its picture gradients against the model's own, cosine ${cosines.join(", ")}`);
+async function tellAgreement({ document, ...scene }: OpenedScene): Promise<void> {
+  const { splats, metadata } = document;
+  const cosines = await encoderAgreement({
+    ...{ ...scene, splats, facts: metadata, antialiased: metadata.antialiased },
+  });
+  const figures = cosines.map((cosine) => cosine.toFixed(3)).join(", ");
+  say(`Encoder ${scene.pipeline.codec.id}: its picture gradients against the model's own, cosine ${figures}`);
 }
 
 async function runJob(

@@ -109,6 +109,18 @@ describe("a session", () => {
     vi.unstubAllGlobals();
   });
 
+  it("loads a stored encoder in place of the model's own, says so, and forgets it with the model", async () => {
+    await begin({ loadModel: () => ({ ...MODEL, encoder: "taesd" }), compareEncoders: () => [0.9, 0.8] });
+    await session.chooseEncoder("tiny");
+    expect(requestsOf("loadModel").at(-1)).toMatchObject({ encoder: { kind: "stored", id: "tiny" } });
+    expect(state().encoder).toBe("tiny");
+    expect(logged().at(-1)).toContain("with the encoder of tiny (taesd)");
+    expect(await session.compareEncoders()).toEqual([0.9, 0.8]);
+    await session.chooseModel({ kind: "embedded", id: "mini-256" });
+    expect(requestsOf("loadModel").at(-1)).not.toHaveProperty("encoder");
+    expect(state().encoder).toBeUndefined();
+  });
+
   it("begins with the model chosen on an earlier visit, and remembers the next", async () => {
     const remembered: unknown[] = [];
     const stored = { kind: "stored", id: "owner/name" } as const;

@@ -7,7 +7,7 @@ import type { Comparison, ProviderComparison, SceneHints } from "../worker/proto
 import { sourceOf, type ChosenModel, type LastingModel } from "./chosen-model.ts";
 import { fetchDemoScene, fetchDemoScenes } from "./demo-scenes.ts";
 import { createDocumentActions, type DocumentActions } from "./document-actions.ts";
-import { forModel, forScene } from "./form.ts";
+import { forModel, forScene, toSettings } from "./form.ts";
 import { createRecovery, type RecoveryActions } from "./recovery.ts";
 import { createReporting } from "./reporting.ts";
 import { createRuns, type RunActions } from "./runs.ts";
@@ -42,6 +42,10 @@ export interface Session extends RunActions, DocumentActions, RecoveryActions, S
   chooseMemory(memoryBudget: number | undefined): Promise<void>;
   /** Loads another model. One that cannot be loaded leaves the one before. */
   chooseModel(chosen: ChosenModel): Promise<void>;
+  /** Loads the model with the encoder of a stored one in place of its own, or with its own again. */
+  chooseEncoder(id: string | undefined): Promise<void>;
+  /** How close the gradients of such an encoder are to the own one's, on a few views of the scene. */
+  compareEncoders(): Promise<readonly number[] | undefined>;
   /** Loads the model again, after it could not be. */
   reloadModel(): Promise<void>;
   /** Runs the UNet once on either. */
@@ -56,7 +60,7 @@ export interface ModelMemory {
   readonly remember?: (chosen: LastingModel) => void;
 }
 
-type ModelChange = Partial<Pick<SessionState, "chosen" | "provider" | "memoryBudget">>;
+type ModelChange = Partial<Pick<SessionState, "chosen" | "provider" | "encoder" | "memoryBudget">>;
 
 /** @param memory of the model that was chosen on earlier visits */
 export function createSession(
@@ -95,16 +99,20 @@ export function createSession(
 
   const loadModel = async (change: ModelChange = {}): Promise<void> => {
     const { model: before, ...state } = get();
-    const { chosen, provider, memoryBudget } = { ...state, ...change };
+    const { chosen, provider, encoder, memoryBudget } = { ...state, ...change };
     set({ model: { status: "loading" } });
     try {
-      const source = sourceOf(chosen, baseUrl);
-      const model = await engine.call("loadModel", { source, provider, memoryBudget });
+      const model = await engine.call("loadModel", {
+        ...{ source: sourceOf(chosen, baseUrl), provider, memoryBudget },
+        ...(encoder !== undefined && { encoder: { kind: "stored", id: encoder } }),
+      });
       set(({ form }) => ({
-        ...{ chosen, provider, memoryBudget, model: { status: "ready", value: model } },
+        ...{ chosen, provider, encoder, memoryBudget, model: { status: "ready", value: model } },
         form: forModel(form, model),
       }));
-      say("info", `Model: ${model.name}, on ${model.provider === "webgpu" ? "the GPU" : "the CPU (wasm)"}.`);
+      const place = model.provider === "webgpu" ? "the GPU" : "the CPU (wasm)";
+      const standsIn = encoder === undefined ? "" : `, with the encoder of ${encoder} (${model.encoder})`;
+      say("info", `Model: ${model.name}, on ${place}${standsIn}.`);
       runs.checkWords();
     } catch (error) {
       const problem = report(error);
@@ -240,9 +248,14 @@ export function createSession(
     chooseProvider: (provider) => choose({ provider }),
     chooseMemory: (memoryBudget) => choose({ memoryBudget }),
     async chooseModel(chosen) {
-      await choose({ chosen });
+      await choose({ chosen, encoder: undefined });
       if (get().chosen === chosen && chosen.kind !== "folder") remember(chosen);
     },
+    chooseEncoder: (encoder) => choose({ encoder }),
+    compareEncoders: () =>
+      attempt("Comparing encoders …", () =>
+        engine.call("compareEncoders", { settings: toSettings(get().form) }),
+      ),
     reloadModel: () => loadModel(),
     compareProviders: () =>
       attempt("Comparing GPU and CPU …", () =>

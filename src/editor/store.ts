@@ -54,6 +54,8 @@ export interface SessionState {
   readonly memoryBudget: number | undefined;
   /** Which model is, or is to be, loaded. */
   readonly chosen: ChosenModel;
+  /** Id of the stored model whose encoder stands in for the chosen one's own. */
+  readonly encoder: string | undefined;
   readonly demos: readonly DemoScene[];
   /** Id of the demo scene that is open. */
   readonly demo: string | undefined;
@@ -98,6 +100,7 @@ export const createSessionStore = (): SessionStore =>
     provider: "auto",
     memoryBudget: undefined,
     chosen: { kind: "embedded", id: EMBEDDED_MODELS[0].id },
+    encoder: undefined,
     demos: [],
     demo: undefined,
     scene: undefined,

@@ -6,15 +6,20 @@ import { displayedTarget, displayOf } from "../document/display.ts";
 import type { Doc } from "../document/document.ts";
 import type { Snapshot } from "../document/recovery/journal.ts";
 import type { Timeline } from "../document/store.ts";
+import { flatten } from "../document/flatten.ts";
+import { encoderAgreement } from "../edit/encoder-agreement.ts";
 import type { WantedPictures } from "../edit/events.ts";
 import { DeviceLostError, openGpu, reopenGpu, type Gpu } from "../gpu/device.ts";
 import { HUB } from "../models/location.ts";
 import { openSource, type ModelSource } from "../models/model-source.ts";
 import { createModelStore } from "../models/model-store.ts";
 import { browserStore } from "../models/opfs-store.ts";
+import { Rasterizer } from "../raster/rasterizer.ts";
+import { disposeSplatBuffers, uploadSplats } from "../scene/mirror.ts";
 import { isOpenElsewhere, startRecovery } from "./autosave-host.ts";
 import { compareProviders } from "./compare-providers.ts";
 import { documentCalls } from "./document-calls.ts";
+import { settingsFor } from "./edit-region.ts";
 import { createEditRun, type EditRun } from "./edit-run.ts";
 import { savePicture, saveTurntable, type MediaHost } from "./media.ts";
 import { openScene, reopenScene, type OpenScene } from "./open-scene.ts";
@@ -120,11 +125,13 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
       if (scene) await show(scene.store.doc);
       return { adapter: nameOf(gpu), isSoftware: gpu.isSoftware, hasThreads: self.crossOriginIsolated };
     },
-    async loadModel({ source, provider, memoryBudget }) {
+    async loadModel({ source, provider, encoder: other, memoryBudget }) {
       const current = theRig();
-      const letGo = await useModel(source);
+      const letGo = await useModels(other ? [source, other] : [source]);
       try {
-        const next = await loadPipeline(await openModel(source), { gpu: current.gpu, provider, memoryBudget });
+        const encoder = other && (await openModel(other));
+        const options = { gpu: current.gpu, provider, encoder, memoryBudget };
+        const next = await loadPipeline(await openModel(source), options);
         await current.pipeline?.dispose();
         current.letGo?.();
         Object.assign(current, { pipeline: next, letGo });
@@ -135,6 +142,23 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
       }
     },
     checkPrompt: ({ text }) => checkPrompt(theModel().tokenizer, text),
+    async compareEncoders({ settings: request }) {
+      assertIdle();
+      const { gpu } = theRig();
+      const { doc } = theScene().store;
+      const flat = flatten(doc);
+      const settings = settingsFor(request, doc, flat);
+      const rasterizer = new Rasterizer(gpu);
+      const buffers = uploadSplats(gpu, flat.splats);
+      try {
+        const { splats, antialiased } = flat;
+        const scene = { splats, buffers, antialiased, facts: doc.frame, settings };
+        return await encoderAgreement({ gpu, rasterizer, pipeline: theModel(), ...scene });
+      } finally {
+        disposeSplatBuffers(buffers);
+        rasterizer.dispose();
+      }
+    },
     compareProviders: async ({ source }) => compareProviders(theRig().gpu, await openModel(source)),
 
     async openScene({ name, bytes, hints = {} }) {
@@ -237,12 +261,20 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
 const openModel = (source: ModelSource) =>
   openSource(source, () => createModelStore({ store: browserStore(), net: { fetch, hub: HUB } }));
 
-/** Says to other tabs that a model is in use. Its networks are read when they are first run, so it has to stay. */
-async function useModel(source: ModelSource): Promise<Release> {
-  if (source.kind !== "stored") return () => {};
-  const release = await webLocks.share(modelInUse(source.id));
-  if (release) return release;
-  throw new UserError(`${source.id} is being deleted in another tab.`, "Choose another model.");
+/** Says to other tabs that models are in use. Their networks are read when first run, so they have to stay. */
+async function useModels(sources: readonly ModelSource[]): Promise<Release> {
+  const held: Release[] = [];
+  const letGo = (): void => held.forEach((release) => release());
+  for (const source of sources) {
+    if (source.kind !== "stored") continue;
+    const release = await webLocks.share(modelInUse(source.id));
+    if (!release) {
+      letGo();
+      throw new UserError(`${source.id} is being deleted in another tab.`, "Choose another model.");
+    }
+    held.push(release);
+  }
+  return letGo;
 }
 
 const OPEN_ELSEWHERE = "This scene is open in another tab, too. What you do there does not appear here.";

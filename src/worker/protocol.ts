@@ -41,9 +41,16 @@ export interface EngineCalls {
     readonly provider: Provider | "auto";
     /** Bytes that its networks may take; assumed unless given. */
     readonly memoryBudget?: number | undefined;
+    /** Whose encoder stands in for the model's own. */
+    readonly encoder?: ModelSource;
   }): PipelineInfo;
   /** What the model will not read of a prompt. */
   checkPrompt(request: { readonly text: string }): PromptCheck;
+  /**
+   * How close the gradients of an encoder that stands in are to the own one's, a cosine for each of a few views of the
+   * scene.
+   */
+  compareEncoders(request: { readonly settings: EditRequest }): readonly number[];
   /** Runs the UNet once on either execution provider, on the same input. */
   compareProviders(request: { readonly source: ModelSource }): ProviderComparison;
 

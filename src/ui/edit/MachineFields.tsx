@@ -1,11 +1,11 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
-import type { ChosenModel } from "../../editor/chosen-model.ts";
+import { isStored, type ChosenModel } from "../../editor/chosen-model.ts";
 import { isRunning } from "../../editor/store.ts";
 import type { ProviderComparison } from "../../worker/protocol.ts";
 import fields from "../fields/Field.module.css";
 import { SelectField } from "../fields/SelectField.tsx";
-import { useApp, useSession, useSessionState } from "../session-context.ts";
+import { useApp, useModelsState, useSession, useSessionState } from "../session-context.ts";
 import { MemoryFields } from "./MemoryFields.tsx";
 import { useModelChoices } from "./use-model-choices.ts";
 
@@ -18,6 +18,8 @@ const PROVIDERS = [
 const keyOf = (chosen: ChosenModel): string =>
   `${chosen.kind} ${chosen.kind === "folder" ? chosen.name : chosen.id}`;
 
+const OWN = "own";
+
 /** Which model there is, where it computes, and whether both places agree. */
 export function MachineFields() {
   const session = useSession();
@@ -27,7 +29,15 @@ export function MachineFields() {
   const model = useSessionState((state) => state.model);
   const locked = useSessionState((state) => isRunning(state) || state.busy !== undefined);
   const choices = useModelChoices().map((choice) => ({ ...choice, id: keyOf(choice.chosen) }));
+  const encoder = useSessionState((state) => state.encoder);
+  const stored = useModelsState((state) => state.stored);
+  const encoders = stored
+    .filter(({ id, state }) => (state === "complete" && !isStored(chosen, id)) || id === encoder)
+    .map(({ id, title }) => ({ id: `stored ${id}`, label: title }));
+  /** Which encoder was compared, and its cosines. */
+  const [agreement, setAgreement] = useState<{ readonly of: string; readonly cosines: readonly number[] }>();
   const [comparison, setComparison] = useState<ProviderComparison>();
+  const hasScene = useSessionState((state) => state.scene !== undefined);
   const isReady = model.status === "ready" && !locked;
   return (
     <>
@@ -48,6 +58,34 @@ export function MachineFields() {
       >
         Models…
       </Button>
+      <SelectField
+        label="Encoder"
+        help="Turns views into latents, and gradients on latents into those on views. A small one that is stored on this machine, as TAESD, is faster."
+        value={encoder === undefined ? OWN : `stored ${encoder}`}
+        options={[{ id: OWN, label: "The model's own" }, ...encoders]}
+        disabled={locked || model.status !== "ready"}
+        onChange={(key) => void session.chooseEncoder(key === OWN ? undefined : key.slice("stored ".length))}
+      />
+      {encoder !== undefined && (
+        <Button
+          variant="default"
+          size="xs"
+          mb={9}
+          disabled={!isReady || !hasScene}
+          title="How alike its gradients and those of the model's own encoder are, on views of this scene"
+          onClick={async () => {
+            const cosines = await session.compareEncoders();
+            setAgreement(cosines && { of: encoder, cosines });
+          }}
+        >
+          Compare encoders
+        </Button>
+      )}
+      {agreement && agreement.of === encoder && (
+        <p className={fields["note"]} role="status">
+          {describeAgreement(agreement.cosines)}
+        </p>
+      )}
       <SelectField
         label="Model runs on"
         help="By itself: the GPU, or the CPU where the GPU is only software."
@@ -74,6 +112,10 @@ export function MachineFields() {
     </>
   );
 }
+
+const describeAgreement = (cosines: readonly number[]): string =>
+  "Picture gradients against those of the model's own encoder: cosine " +
+  `${cosines.map((cosine) => cosine.toFixed(3)).join(", ")}.`;
 
 const describeComparison = ({ relativeError, webgpuMs, wasmMs }: ProviderComparison): string =>
   `UNet: GPU ${webgpuMs.toFixed(0)} ms, CPU ${wasmMs.toFixed(0)} ms, ` +

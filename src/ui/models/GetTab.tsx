@@ -1,5 +1,5 @@
 import { Button, Loader } from "@mantine/core";
-import { useId, useState, type FormEvent } from "react";
+import { Fragment, useId, useState, type FormEvent } from "react";
 import { bytesInWords } from "../../formats/words.ts";
 import { catalogue, type CatalogueEntry } from "../../models/catalogue.ts";
 import { HUB } from "../../models/location.ts";
@@ -9,6 +9,11 @@ import { LicenceLink } from "./LicenceLink.tsx";
 import classes from "./Models.module.css";
 import { OfferPanel } from "./OfferPanel.tsx";
 
+const LISTS = [
+  { purpose: "model", heading: "Models that should work" },
+  { purpose: "codec", heading: "Encoders that may stand in for a model's own" },
+] as const;
+
 /** From an address or the catalogue. What is found is shown first, and fetched when the user says so. */
 export function GetTab({ onAccept }: { readonly onAccept: () => void }) {
   const offer = useModelsState((state) => state.offer);
@@ -16,14 +21,18 @@ export function GetTab({ onAccept }: { readonly onAccept: () => void }) {
   return (
     <>
       <AddressForm />
-      <h3 className={classes["heading"]}>Models that should work</h3>
-      <ul className={classes["list"]}>
-        {catalogue
-          .filter(({ purpose }) => purpose === "model")
-          .map((entry) => (
-            <Entry key={entry.id} entry={entry} />
-          ))}
-      </ul>
+      {LISTS.map(({ purpose, heading }) => (
+        <Fragment key={purpose}>
+          <h3 className={classes["heading"]}>{heading}</h3>
+          <ul className={classes["list"]}>
+            {catalogue
+              .filter((entry) => entry.purpose === purpose)
+              .map((entry) => (
+                <Entry key={entry.id} entry={entry} />
+              ))}
+          </ul>
+        </Fragment>
+      ))}
     </>
   );
 }

@@ -48,7 +48,8 @@ function Row({ model }: { readonly model: StoredModel }) {
   const { models } = useApp();
   const { id, title, state, purpose, licence, origin } = model;
   const work = useModelsState((all) => all.work[id]);
-  const inUse = useSessionState(({ chosen }) => isStored(chosen, id));
+  const inUse = useSessionState(({ chosen, encoder }) => isStored(chosen, id) || encoder === id);
+  const isLoaded = useSessionState(({ chosen }) => isStored(chosen, id));
   const use = useUse();
   const isWhole = state === "complete" && !work;
   return (
@@ -77,7 +78,7 @@ function Row({ model }: { readonly model: StoredModel }) {
         {isWhole && purpose === "model" && (
           <Button
             size="xs"
-            disabled={inUse || !use.isPossible}
+            disabled={isLoaded || !use.isPossible}
             onClick={() => use.load({ kind: "stored", id })}
           >
             Use
