@@ -1,6 +1,6 @@
 /** What the times of one run say about each other. Unlike times, ratios mean something on a busy machine too. */
 import { NAMES } from "./names.ts";
-import { median } from "./statistics.ts";
+import { median } from "../core/statistics.ts";
 import type { RowTiming } from "./suite.ts";
 
 export interface Ratio {

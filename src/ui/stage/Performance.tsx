@@ -1,7 +1,9 @@
 import { useEffect, useState } from "react";
+import { isRunning } from "../../editor/store.ts";
 import { formatCount } from "../format.ts";
 import { usePageState, useSession, useSessionState } from "../session-context.ts";
 import classes from "./Stage.module.css";
+import { useFrameIntervals } from "./use-frame-intervals.ts";
 
 /** How fast the picture follows, how much is in it, and how much memory the page holds. */
 export function Performance() {
@@ -13,6 +15,8 @@ function Figures() {
   const session = useSession();
   const document = useSessionState((state) => state.document);
   const rate = useSessionState((state) => state.progress?.iterationsPerSecond ?? 0);
+  const running = useSessionState(isRunning);
+  const frames = useFrameIntervals(running);
   const [settleMs, setSettleMs] = useState<number>();
   useEffect(() => {
     let begun: number | undefined;
@@ -28,6 +32,7 @@ function Figures() {
         `sharp after  ${settleMs === undefined ? "…" : `${settleMs.toFixed(0)} ms`}`,
         `splats       ${formatCount(document?.total ?? 0)}`,
         `history      ${((document?.history.bytes ?? 0) / 2 ** 20).toFixed(1)} MiB`,
+        `frames       ${frames ? `${frames.median.toFixed(0)} ms, 95 % below ${frames.p95.toFixed(0)} ms` : "…"}${running ? " (editing)" : ""}`,
         heap !== undefined && `page heap    ${(heap / 2 ** 20).toFixed(0)} MiB`,
         rate > 0 && `edit         ${rate.toFixed(2)} it/s`,
       ]

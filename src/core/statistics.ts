@@ -1,4 +1,4 @@
-import { assert } from "../core/assert.ts";
+import { assert } from "./assert.ts";
 
 /** The middle of repeated measurements and what most of them lie between. */
 export interface Summary {
