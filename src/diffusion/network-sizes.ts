@@ -19,20 +19,37 @@ export type ModelGraphs = { readonly [P in Part]: PartGraph<P> };
 /** Stable Diffusion's, where graphs leave them open. */
 const OPEN = { channels: 4, tokens: 77, width: 768 };
 
+/** Writes a network of fixed sizes as it will run. */
+type Prepare = (model: Model) => Promise<Model>;
+
 /**
  * Sizes of a model's networks for pictures of a size, from its graphs. Undefined where a graph does not tell, as one
  * whose shapes depend on what is fed.
  * @param side of the pictures, in pixels
+ * @param prepare what becomes of networks that are not differentiated, as attention in one node
  */
-export function networkSizes(graphs: ModelGraphs, side: number, downscale: number): ModelSizes | undefined {
+export async function networkSizes(
+  graphs: ModelGraphs,
+  side: number,
+  downscale: number,
+  prepare: Prepare,
+): Promise<ModelSizes | undefined> {
+  const sizeOfPart = async (model: Model, shapes: InputShapes): Promise<NetworkSize> => {
+    // Of one sample, also where the graph is made for more.
+    const batch = Math.max(...Object.values(shapes).map(([first = 1]) => first));
+    const size = sizeOfGraph(await prepare(fixShapes(model, shapes)));
+    return { ...size, peak: size.peak / batch, largestValue: size.largestValue / batch };
+  };
   const { text_encoder, unet, vae_encoder, vae_decoder } = graphs;
   const latent = side / downscale;
   try {
     return {
-      text_encoder: sizeOfPart(text_encoder.model, textShapes(text_encoder.ports)),
-      unet: sizeOfPart(unet.model, unetShapes(unet.ports, text_encoder.ports, latent)),
-      vae_encoder: sizeOfPart(vae_encoder.model, { [vae_encoder.ports.image.name]: [1, 3, side, side] }),
-      vae_decoder: sizeOfPart(vae_decoder.model, {
+      text_encoder: await sizeOfPart(text_encoder.model, textShapes(text_encoder.ports)),
+      unet: await sizeOfPart(unet.model, unetShapes(unet.ports, text_encoder.ports, latent)),
+      vae_encoder: await sizeOfPart(vae_encoder.model, {
+        [vae_encoder.ports.image.name]: [1, 3, side, side],
+      }),
+      vae_decoder: await sizeOfPart(vae_decoder.model, {
         [vae_decoder.ports.latent.name]: filled(vae_decoder.ports.latent, [1, OPEN.channels, latent, latent]),
       }),
       gradient: gradientSizes(vae_encoder, side),
@@ -64,14 +81,6 @@ function unetShapes(
     [timestep.name]: filled(timestep, [1]),
     [context.name]: filled(context, [1, tokens!, width!]),
   };
-}
-
-/** Of one sample, also where the graph is made for more. */
-function sizeOfPart(model: Model, shapes: InputShapes): NetworkSize {
-  const fixed = fixShapes(model, shapes);
-  const batch = Math.max(...Object.values(shapes).map(([first = 1]) => first));
-  const size = sizeOfGraph(fixed);
-  return { ...size, peak: size.peak / batch, largestValue: size.largestValue / batch };
 }
 
 const sizeOfGraph = (model: Model): NetworkSize => ({

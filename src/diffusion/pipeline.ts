@@ -1,13 +1,16 @@
 import { UserError } from "../core/errors.ts";
-import { withoutWeights } from "../onnx/memory.ts";
 import type { Gpu } from "../gpu/device.ts";
+import { withoutWeights } from "../onnx/memory.ts";
+import type { Model } from "../onnx/model.ts";
 import type { FreeU } from "../onnx/passes/free-u.ts";
+import { attentionIsRight } from "./attention-check.ts";
 import type { Codec } from "./codecs/codec.ts";
 import { openEncoderFolder } from "./codecs/encoders.ts";
 import { createVaeCodec } from "./codecs/vae.ts";
 import { createDenoiser, isShownImages } from "./denoiser.ts";
 import type { Denoiser } from "./denoiser.ts";
 import type { FolderSource } from "./folder-source.ts";
+import { withFusedAttention } from "./fused-attention.ts";
 import type { ModelCard } from "./model-card.ts";
 import { openModelFolder } from "./model-folder.ts";
 import type { GraphFile, ModelFolder, PartLoader } from "./model-folder.ts";
@@ -91,10 +94,15 @@ export async function loadPipeline(source: FolderSource, options: PipelineOption
 
   const limits = limitsOf(gpu, provider, options.memoryBudget);
   const graphs = { text_encoder: text, unet, vae_encoder: encoder, vae_decoder: decoder };
-  const memory = resolutions.resolutions.flatMap((side) => {
-    const sizes = networkSizes(graphs, side, config.downscale);
-    return sizes ? [planMemory(side, sizes, limits)] : [];
-  });
+  const asItRuns = async (model: Model): Promise<Model> =>
+    provider === "webgpu"
+      ? (await withFusedAttention(model, (form) => attentionIsRight(gpu, form))).model
+      : model;
+  const memory: MemoryPlan[] = [];
+  for (const side of resolutions.resolutions) {
+    const sizes = await networkSizes(graphs, side, config.downscale, asItRuns);
+    if (sizes) memory.push(planMemory(side, sizes, limits));
+  }
   const planFor = (side: number): MemoryPlan | undefined => memory.find((plan) => plan.side === side);
   let current: MemoryPlan | undefined;
   const residency = createResidency(() => current?.alternating ?? []);
