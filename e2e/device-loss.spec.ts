@@ -1,6 +1,8 @@
 import { expect, test } from "@playwright/test";
+import { createRng } from "../src/core/rng.ts";
+import { loseDevice, lossesSoFar } from "./losses.ts";
 import { contrast, exported, openFile, openPage, picture, ui } from "./page.ts";
-import { realScene } from "./scenes.ts";
+import { ballScene, realScene } from "./scenes.ts";
 
 test("when the GPU process dies during an edit, the scene stays and work goes on", async ({
   page,
@@ -30,4 +32,64 @@ test("when the GPU process dies during an edit, the scene stays and work goes on
   await edit.click();
   await expect(log).toContainText("Edit finished after 1 step ");
   expect((await exported(page)).bytes.equals(kept.bytes)).toBe(false);
+});
+
+/** What is submitted around each part of a step; on a CPU the encoder and the UNet run between two of them. */
+const MOMENTS = [
+  "raster forward", // a view, of the scene or for the edit
+  "read raster/depth", // looking for views
+  "read raster/image", // into the encoder, then the UNet
+  "decode-residual", // out of the decoder
+  "raster backward",
+  "sum gradients",
+  "adam",
+  "download splats", // the copy that is kept
+  "adam",
+];
+const REDRAWN = { label: "raster forward" };
+
+test.describe("in a small window", () => {
+  test.use({ viewport: { width: 1000, height: 560 } });
+
+  test("twenty lost devices, whatever is under way: the page goes on each time, and nothing of the scene is lost", async ({
+    page,
+  }) => {
+    test.slow();
+    const errors: unknown[] = [];
+    page.on("pageerror", (error) => errors.push(error));
+    const { canvas, source, target, steps, edit, log, problem } = await openPage(page);
+    /** Waits for so many losses in all, and for the page to have got over them. */
+    const recovered = async (losses: number): Promise<void> => {
+      await expect.poll(() => lossesSoFar(page)).toBe(losses);
+      await expect(log.getByText("The GPU is back")).toHaveCount(losses);
+      await expect(edit).toBeEnabled();
+      await expect(canvas).toHaveAttribute("aria-busy", "false");
+    };
+    await source.fill("a photo of a red apple on grass");
+    await target.fill("a photo of a blue apple on grass");
+    await steps.fill("50");
+
+    const { name, bytes } = ballScene();
+    await loseDevice(page, REDRAWN);
+    await openFile(page, name, bytes);
+    await recovered(1);
+    await expect(log).toContainText(`Opened ${name}`);
+    await loseDevice(page, {}); // at rest
+    await recovered(2);
+    const rng = createRng("losses");
+    for (const [i, label] of MOMENTS.entries()) {
+      const inRun = { label, nth: 1 + rng.int(3), before: rng.uniform() < 0.5 };
+      await loseDevice(page, inRun, REDRAWN); // and again while it comes back
+      await edit.click();
+      await recovered(4 + 2 * i);
+    }
+    await expect(problem).toContainText("The GPU was lost during the edit");
+    await page.screenshot({ path: "e2e/artifacts/losses.png" });
+
+    expect((await exported(page)).bytes.length).toBe(bytes.length);
+    await page.getByRole("tab", { name: "History" }).click();
+    await page.getByRole("button", { name: "As opened" }).click();
+    expect((await exported(page)).bytes.equals(bytes)).toBe(true);
+    expect(errors).toEqual([]);
+  });
 });
