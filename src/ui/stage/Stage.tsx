@@ -34,10 +34,10 @@ export function Stage({ viewport }: { readonly viewport: Viewport }) {
       page.setState({ dialog: "models" });
       return void models.pick(droppedFolder(event.dataTransfer));
     }
-    const [file] = event.dataTransfer.files;
+    const files = [...event.dataTransfer.files];
     const address = event.dataTransfer.getData("text/uri-list");
-    if (file && event.shiftKey) void session.addFile(file);
-    else if (file) void openDropped(session, file, event.dataTransfer.items[0]);
+    if (files.length > 0 && event.shiftKey) void addAll(session, files);
+    else if (files.length > 0) void openDropped(session, files, event.dataTransfer.items[0]);
     else if (looksLikeAddress(address)) void session.openAddress(address);
   };
   return (
@@ -79,10 +79,22 @@ export function Stage({ viewport }: { readonly viewport: Viewport }) {
   );
 }
 
-/** With its handle, where the browser gives one: then it can be saved in place. Asked for before the drop is over. */
-async function openDropped(session: Session, file: File, item: DataTransferItem | undefined): Promise<void> {
+/**
+ * The first file, and the others as layers of it. It comes with its handle, where the browser gives one: then it can
+ * be saved in place. Asked for before the drop is over.
+ */
+async function openDropped(
+  session: Session,
+  [file, ...others]: readonly File[],
+  item: DataTransferItem | undefined,
+): Promise<void> {
   const handle = await item?.getAsFileSystemHandle?.().catch(() => null);
-  await session.openFile(file, handle instanceof FileSystemFileHandle ? handle : undefined);
+  await session.openFile(file!, handle instanceof FileSystemFileHandle ? handle : undefined);
+  if (!session.store.getState().problem) await addAll(session, others);
+}
+
+async function addAll(session: Session, files: readonly File[]): Promise<void> {
+  for (const file of files) await session.addFile(file);
 }
 
 function Place({ ref }: { readonly ref: React.Ref<HTMLDivElement> }) {
