@@ -1,5 +1,5 @@
 /** What breaks a call of the UNet, for real: a device that goes while it computes, and memory that there is not. */
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import { createRng } from "../core/rng.ts";
 import { loadPipeline, type Pipeline } from "../diffusion/pipeline.ts";
 import { presets } from "../diffusion/presets.ts";
@@ -7,8 +7,7 @@ import { SessionError } from "../diffusion/session.ts";
 import { useNodeRuntime } from "../diffusion/session/runtime.node.ts";
 import { tinyFolder, tinyUnet } from "../diffusion/testing/tiny-diffusion.ts";
 import { DeviceLostError, type Gpu } from "../gpu/device.ts";
-import { openNodeGpu } from "../gpu/device.node.ts";
-import { gpuTest, hasGpu } from "../gpu/testing.ts";
+import { gpuTest } from "../gpu/testing.ts";
 import { Rasterizer } from "../raster/rasterizer.ts";
 import { createSplats, type Splats } from "../scene/attributes.ts";
 import { downloadSplats, uploadSplats } from "../scene/mirror.ts";
@@ -120,24 +119,25 @@ gpuTest("cancel acts within the call of the UNet that is on its way", async ({ g
   await pipeline.dispose();
 });
 
-test.skipIf(!hasGpu)("a device that goes while the UNet computes leaves the last good scene", async () => {
-  const gpu = await openNodeGpu();
-  const start = cloud();
-  const { job } = setUp(gpu, await small(gpu), {
-    splats: start,
-    change: { steps: 50 },
-    during: (call) => call === 4 && gpu.destroy(),
-  });
-  const { outcome, steps, error, splats } = await job.start();
-  expect(outcome).toBe("lost");
-  expect(error).toBeInstanceOf(DeviceLostError);
-  expect([1, 2, 3]).toContain(steps); // copies are made as often as costs little
-  expect(splatsEqual(splats, start)).toBe(false);
-  // Another device goes on from there.
-  const next = await openNodeGpu();
-  const pipeline = await small(next);
-  const result = await setUp(next, pipeline, { splats, change: { steps: 1 } }).job.start();
-  expect(result.outcome).toBe("finished");
-  expect(splatsEqual(result.splats, splats)).toBe(false);
-  next.destroy();
-});
+gpuTest(
+  "a device that goes while the UNet computes leaves the last good scene",
+  async ({ gpu: next, ownGpu: gpu }) => {
+    const start = cloud();
+    const { job } = setUp(gpu, await small(gpu), {
+      splats: start,
+      change: { steps: 50 },
+      during: (call) => call === 4 && gpu.destroy(),
+    });
+    const { outcome, steps, error, splats } = await job.start();
+    expect(outcome).toBe("lost");
+    expect(error).toBeInstanceOf(DeviceLostError);
+    expect([1, 2, 3]).toContain(steps); // copies are made as often as costs little
+    expect(splatsEqual(splats, start)).toBe(false);
+    // Another device goes on from there.
+    const pipeline = await small(next);
+    const result = await setUp(next, pipeline, { splats, change: { steps: 1 } }).job.start();
+    expect(result.outcome).toBe("finished");
+    expect(splatsEqual(result.splats, splats)).toBe(false);
+    await pipeline.dispose();
+  },
+);

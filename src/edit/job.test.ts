@@ -1,14 +1,13 @@
 /** Runs on a small scene with the real rasterizer and the embedded model: what a user may do to a run while it goes on. */
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { createRng } from "../core/rng.ts";
 import { diskFolder } from "../diffusion/folder-source.node.ts";
 import { loadPipeline, type Pipeline } from "../diffusion/pipeline.ts";
 import { defaultPreset } from "../diffusion/presets.ts";
 import { useNodeRuntime } from "../diffusion/session/runtime.node.ts";
 import type { Gpu } from "../gpu/device.ts";
-import { openNodeGpu } from "../gpu/device.node.ts";
-import { gpuTest, hasGpu } from "../gpu/testing.ts";
+import { gpuTest } from "../gpu/testing.ts";
 import { Rasterizer } from "../raster/rasterizer.ts";
 import { createSplats, type Splats } from "../scene/attributes.ts";
 import { downloadSplats, uploadSplats } from "../scene/mirror.ts";
@@ -212,8 +211,7 @@ describe("an edit job", () => {
     },
   );
 
-  test.skipIf(!hasGpu)("a device lost half way leaves what a step has made, to the bit", async () => {
-    const gpu = await openNodeGpu();
+  gpuTest("a device lost half way leaves what a step has made, to the bit", async ({ ownGpu: gpu }) => {
     const { job, buffers, start, onEvent } = await setUp(gpu, { steps: 200 });
     const made: Promise<Splats>[] = [];
     onEvent((_, event) => {

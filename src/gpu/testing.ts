@@ -18,9 +18,9 @@ export const hasGpu = !(opened instanceof Error);
 
 /**
  * `gpuTest("…", async ({ gpu }) => …)`. Without an adapter it counts as skipped, and fails where CI is set: there,
- * none may be skipped.
+ * none may be skipped. `ownGpu` is a device of the test's own, which it may lose.
  */
-export const gpuTest = test.extend<{ gpu: Gpu }>({
+export const gpuTest = test.extend<{ gpu: Gpu; ownGpu: Gpu }>({
   gpu: async ({ skip }, use) => {
     if (opened instanceof Error) {
       if (process.env["CI"]) throw opened;
@@ -29,6 +29,12 @@ export const gpuTest = test.extend<{ gpu: Gpu }>({
     await use(opened);
     const unexpected = await takeErrors(opened);
     if (unexpected.length > 0) throw new AggregateError(unexpected, messages(unexpected));
+  },
+  // After the other, which says what a machine without an adapter means.
+  ownGpu: async ({ gpu: _ }, use) => {
+    const own = await openNodeGpu();
+    await use(own);
+    own.destroy();
   },
 });
 
