@@ -1,7 +1,7 @@
 /**
  * Lays a trained miniature model out as a diffusers ONNX folder, the form every loader of this project reads.
  *
- *   npx vite-node models/export/mini.ts -- <exported> <folder> [--suffix _int8]
+ *   node src/cli/launch.mjs models/export/mini.ts <exported> <folder> [--suffix _int8]
  *
  * `<exported>` holds what training exports: text_encoder, unet, vae_encoder and vae_decoder (`<part><suffix>.onnx`)
  * and config.json (scaling_factor, vocab, max_length, beta_schedule, beta_start, beta_end, prediction_type).

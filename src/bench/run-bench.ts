@@ -1,11 +1,10 @@
 import { availableParallelism } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { settingsOf } from "../cli/edit-options.ts";
 import { stage, usageError } from "../cli/exit.ts";
 import type { ExitReason } from "../cli/exit.ts";
 import { checkWritable, writeText } from "../cli/files.ts";
 import type { Interrupts } from "../cli/program.ts";
+import { EMBEDDED_MODEL } from "../cli/root.ts";
 import { diskFolder } from "../diffusion/folder-source.node.ts";
 import { methods } from "../diffusion/methods/index.ts";
 import { loadPipeline } from "../diffusion/pipeline.ts";
@@ -21,8 +20,6 @@ import type { BenchOptions } from "./options.ts";
 import { reportJson, reportText } from "./report.ts";
 import { chooseScenes } from "./scenes.ts";
 import { measureSuite } from "./suite.ts";
-
-const EMBEDDED_MODEL = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "models/mini");
 
 /** So many that the scene has an extent, by which positions learn; one of them is measured. */
 const VIEWS = 4;

@@ -1,8 +1,8 @@
 /** Scenes to measure on: made up, those that come with the page, and files. */
 import { existsSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { basename, join } from "node:path";
 import { readBytes } from "../cli/files.ts";
+import { root } from "../cli/root.ts";
 import { UserError } from "../core/errors.ts";
 import { createRng } from "../core/rng.ts";
 import { readScene } from "../formats/index.ts";
@@ -24,7 +24,7 @@ export interface SceneSource {
   load(): Promise<BenchScene>;
 }
 
-const DEMOS = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "public/scenes");
+const DEMOS = join(root, "public/scenes");
 
 /** Splats by name. */
 const SYNTHETIC: Readonly<Record<string, number>> = {

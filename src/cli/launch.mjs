@@ -10,6 +10,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildProgram } from "./build-program.mjs";
 import { vulkanEnvironment } from "./vulkan.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -20,18 +21,14 @@ if (!what) {
   process.exit(2);
 }
 
-const program =
-  what === "--vitest"
-    ? { file: "vitest/vitest.mjs", args: rest, cwd: root }
-    : {
-        file: "vite-node/dist/cli.mjs",
-        args: ["--root", root, resolve(root, what), ...rest],
-        // npm runs scripts in the package's folder; paths on the command line mean the user's.
-        cwd: process.env.INIT_CWD ?? process.cwd(),
-      };
+const isVitest = what === "--vitest";
+const program = isVitest
+  ? join(root, "node_modules/vitest/vitest.mjs")
+  : await buildProgram(root, resolve(root, what));
 
-const child = spawn(process.execPath, [join(root, "node_modules", program.file), ...program.args], {
-  cwd: program.cwd,
+const child = spawn(process.execPath, ["--enable-source-maps", program, ...rest], {
+  // npm runs scripts in the package's folder; paths on the command line mean the user's.
+  cwd: isVitest ? root : (process.env.INIT_CWD ?? process.cwd()),
   stdio: "inherit",
   env: { ...process.env, ...vulkanEnvironment() },
 });

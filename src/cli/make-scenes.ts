@@ -4,19 +4,18 @@
  */
 import { Command } from "commander";
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { stage, usageError } from "./exit.ts";
 import { writeText } from "./files.ts";
 import { openProgramGpu } from "./gpu.ts";
 import { runProgram } from "./program.ts";
+import { root } from "./root.ts";
 import { makeScene } from "./scenes/make-scene.ts";
 import type { SceneEntry } from "./scenes/make-scene.ts";
 import { recipes } from "./scenes/recipes.ts";
 import { buildRenderer } from "./scenes/world.ts";
 import { numberIn } from "./values.ts";
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const ids = recipes.map(({ id }) => id);
 
 const command = new Command("make:scenes")

@@ -1,6 +1,5 @@
 /** One edit from file to file. */
 import { basename, dirname, extname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { UserError } from "../core/errors.ts";
 import { gigabytes } from "../diffusion/memory-plan.ts";
 import { loadPipeline } from "../diffusion/pipeline.ts";
@@ -31,10 +30,8 @@ import type { Interrupts } from "./program.ts";
 import { createProgress, timeInWords } from "./progress.ts";
 import { createReport } from "./report.ts";
 import type { Report } from "./report.ts";
+import { EMBEDDED_MODEL } from "./root.ts";
 import { createPhotographer } from "./views-out.ts";
-
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const EMBEDDED_MODEL = join(root, "models/mini");
 
 /** How a run's end is told to whoever started the program. */
 const REASONS: Readonly<Record<JobResult["outcome"], ExitReason>> = {

@@ -1,7 +1,7 @@
 /** The scenes edits are tried on: those that come with the page, and more that are made when first needed. */
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { readBytes, writeText } from "../../cli/files.ts";
+import { root } from "../../cli/root.ts";
 import { captionOf } from "../../cli/scenes/attributes.ts";
 import type { StillLife } from "../../cli/scenes/attributes.ts";
 import { makeScene } from "../../cli/scenes/make-scene.ts";
@@ -38,7 +38,6 @@ export const editScenes = registry<EditScene>("scene", [
   ...MADE.map((still) => ({ id: `${still.material}-${still.kind}`, still, isPublic: false })),
 ]);
 
-const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 const PUBLIC = join(root, "public/scenes");
 export const SCENE_CACHE = join(root, ".cache/bench-scenes");
 /** As those that come with the page are made. */

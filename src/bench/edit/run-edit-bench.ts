@@ -1,10 +1,10 @@
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { stage } from "../../cli/exit.ts";
 import type { ExitReason } from "../../cli/exit.ts";
 import { checkWritable, readBytes } from "../../cli/files.ts";
 import { openProgramGpu } from "../../cli/gpu.ts";
 import type { Interrupts } from "../../cli/program.ts";
+import { EMBEDDED_MODEL, root } from "../../cli/root.ts";
 import { buildRenderer } from "../../cli/scenes/world.ts";
 import { UserError } from "../../core/errors.ts";
 import { diskFolder } from "../../diffusion/folder-source.node.ts";
@@ -29,8 +29,6 @@ import { createLedger } from "./ledger.ts";
 import { runCells } from "./run-cells.ts";
 import { writeReport } from "./write-report.ts";
 
-const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
-const EMBEDDED_MODEL = join(root, "models/mini");
 const JUDGE = join(root, "models/judge");
 
 export async function runEditBench(options: EditBenchOptions, interrupts: Interrupts): Promise<ExitReason> {

@@ -3,12 +3,12 @@
  * run once per batch of views.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import type { Camera, Vec3 } from "../../camera/camera.ts";
 import { lookAt } from "../../camera/pose.ts";
 import { assert } from "../../core/assert.ts";
 import { UserError } from "../../core/errors.ts";
+import { root } from "../root.ts";
 import { ATTRIBUTE_NAMES, ATTRIBUTE_WORDS, indexOf } from "./attributes.ts";
 import type { StillLife } from "./attributes.ts";
 
@@ -33,7 +33,6 @@ export interface WorldView {
   readonly normal: Float32Array; // [size, size, 3]
 }
 
-const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 const sources = join(root, "models/train/renderer");
 const built = join(root, ".cache/renderer");
 
