@@ -13,8 +13,8 @@ import { startEngine, startModels } from "./worker/client.ts";
 
 const page = createPage(localStorage);
 const session = createSession(startEngine(), document.baseURI, {
-  chosen: page.getState().model,
-  remember: (model) => page.setState({ model }),
+  kept: page.getState(),
+  remember: (choice) => page.setState(choice),
 });
 const reporting = createReporting(session.store);
 const models = createModels(startModels(), reporting, () => navigator.storage.persist());

@@ -13,6 +13,7 @@ import { checkSettings } from "../edit/settings-check.ts";
 import { readScene, writeScene } from "../formats/index.ts";
 import { counted } from "../formats/words.ts";
 import type { Gpu } from "../gpu/device.ts";
+import { freeUInWords } from "../onnx/passes/free-u.ts";
 import { Rasterizer } from "../raster/rasterizer.ts";
 import { withSplats } from "../scene/document.ts";
 import type { SceneDocument } from "../scene/document.ts";
@@ -118,9 +119,7 @@ async function openEngine(options: EditOptions, interrupts: Interrupts): Promise
     loadPipeline(folder, { gpu, provider, encoder, freeU, memoryBudget }),
   );
   const { name, provider: runsOn, encoder: kind } = pipeline.info;
-  say(
-    `Model   ${name} on ${runsOn}, encoder ${kind}${freeU ? `, FreeU ${valuesInWords({ ...freeU })}` : ""}`,
-  );
+  say(`Model   ${name} on ${runsOn}, encoder ${kind}${freeU ? `, ${freeUInWords(freeU)}` : ""}`);
   return { gpu, rasterizer: new Rasterizer(gpu), pipeline };
 }
 

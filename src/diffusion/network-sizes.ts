@@ -60,6 +60,13 @@ export async function networkSizes(
   }
 }
 
+/** The UNet at the sizes it has for pictures of a side. Throws a UserError where its graph does not tell them. */
+export const fixedUnet = (
+  { unet, text_encoder }: Pick<ModelGraphs, "unet" | "text_encoder">,
+  side: number,
+  downscale: number,
+): Model => fixShapes(unet.model, unetShapes(unet.ports, text_encoder.ports, side / downscale));
+
 /** The declared sizes, and others where they are open. */
 const filled = ({ dims }: Port, otherwise: readonly number[]): readonly number[] =>
   dims.map((dim: Dim, axis) => (typeof dim === "number" ? dim : otherwise[axis]!));

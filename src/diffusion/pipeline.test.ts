@@ -5,6 +5,7 @@ import type { Tensor } from "../core/tensor.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { GpuImage } from "../gpu/image.ts";
 import { gpuTest } from "../gpu/testing.ts";
+import { PUBLISHED_FREE_U } from "../onnx/passes/free-u.ts";
 import { diskFolder } from "./folder-source.node.ts";
 import { loadPipeline } from "./pipeline.ts";
 import { useNodeRuntime } from "./session/runtime.node.ts";
@@ -239,6 +240,18 @@ describe("what we cannot edit with is refused", () => {
   gpuTest("a UNet that takes more than a latent", async ({ gpu }) => {
     const message = await refused(gpu, { "unet/model.onnx": tinyUnet({ channels: 8 }) });
     expect(message).toContain("takes 8 channels");
+  });
+
+  gpuTest("FreeU where the UNet has no skips, which is told beforehand", async ({ gpu }) => {
+    const { info, dispose } = await loadPipeline(tinyFolder(), { gpu });
+    await dispose();
+    expect(info.noFreeU).toContain("has no up-blocks that are joined with skips");
+    const options = { gpu, freeU: PUBLISHED_FREE_U[0]!.factors };
+    await expect(loadPipeline(tinyFolder(), options)).rejects.toThrow(info.noFreeU);
+    const takes = await loadPipeline(diskFolder("models/mini"), options);
+    expect(takes.info).toMatchObject({ freeU: options.freeU });
+    expect(takes.info).not.toHaveProperty("noFreeU");
+    await takes.dispose();
   });
 
   gpuTest("parts of different sizes", async ({ gpu }) => {

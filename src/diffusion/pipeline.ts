@@ -2,7 +2,7 @@ import { UserError } from "../core/errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { withoutWeights } from "../onnx/memory.ts";
 import type { Model } from "../onnx/model.ts";
-import type { FreeU } from "../onnx/passes/free-u.ts";
+import { checkFreeU, type FreeU } from "../onnx/passes/free-u.ts";
 import { attentionIsRight } from "./attention-check.ts";
 import type { Codec } from "./codecs/codec.ts";
 import { openEncoderFolder } from "./codecs/encoders.ts";
@@ -16,7 +16,7 @@ import { openModelFolder } from "./model-folder.ts";
 import type { GraphFile, ModelFolder, PartLoader } from "./model-folder.ts";
 import { planMemory } from "./memory-plan.ts";
 import type { MemoryLimits, MemoryPlan } from "./memory-plan.ts";
-import { networkSizes } from "./network-sizes.ts";
+import { fixedUnet, networkSizes } from "./network-sizes.ts";
 import type { PartGraph } from "./network-sizes.ts";
 import type { Part } from "./ports.ts";
 import { createResidency } from "./residency.ts";
@@ -55,6 +55,8 @@ export interface PipelineInfo extends Omit<ModelCard, "resolution">, Resolutions
   readonly memory: readonly MemoryPlan[];
   /** What changes the UNet, if anything does. */
   readonly freeU?: FreeU;
+  /** Why FreeU cannot change the UNet, where it cannot. */
+  readonly noFreeU?: string;
 }
 
 export interface PipelineOptions {
@@ -91,6 +93,11 @@ export async function loadPipeline(source: FolderSource, options: PipelineOption
   const decoder = await loadPart(folder, "vae_decoder");
   const latentChannels = checkChannels(unet, decoder);
   const { resolutions, config } = resolutionsOf(folder, { unet, encoder });
+
+  const noFreeU = obstacleOf(() =>
+    checkFreeU(fixedUnet({ unet, text_encoder: text }, resolutions.resolution, config.downscale)),
+  );
+  if (options.freeU && noFreeU) throw noFreeU;
 
   const limits = limitsOf(gpu, provider, options.memoryBudget);
   const graphs = { text_encoder: text, unet, vae_encoder: encoder, vae_decoder: decoder };
@@ -142,12 +149,24 @@ export async function loadPipeline(source: FolderSource, options: PipelineOption
       memoryBudget: limits.budget,
       memory,
       ...(options.freeU && { freeU: options.freeU }),
+      ...(noFreeU && { noFreeU: noFreeU.message }),
     },
     async dispose() {
       const codecs = [codec, ...(referenceCodec ? [referenceCodec] : [])];
       await Promise.all([textEncoder.release(), denoiser.dispose(), ...codecs.map((each) => each.dispose())]);
     },
   };
+}
+
+/** Why something cannot be done for the user. */
+function obstacleOf(attempt: () => void): UserError | undefined {
+  try {
+    attempt();
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
 }
 
 /** What graphics cards have that run such models; WebGPU does not tell. */

@@ -20,6 +20,8 @@ export interface Preferences {
   readonly snaps: boolean;
   /** The model that was chosen last. */
   readonly model: LastingModel;
+  /** Bytes that the model may take; undefined where they are assumed. */
+  readonly memoryBudget: number | undefined;
 }
 
 /** How the page stands, as opposed to the scene: nothing here can be undone or matters to an export. */
@@ -64,7 +66,17 @@ const DEFAULTS: Preferences = {
   showsPerformance: false,
   snaps: false,
   model: { kind: "embedded", id: EMBEDDED_MODELS[0].id },
+  memoryBudget: undefined,
 };
+const KEPT = Object.keys(DEFAULTS) as readonly (keyof Preferences)[];
+const preferencesOf = ({
+  panels,
+  keys,
+  showsPerformance,
+  snaps,
+  model,
+  memoryBudget,
+}: Preferences): Preferences => ({ panels, keys, showsPerformance, snaps, model, memoryBudget });
 
 /** Preferences come from `storage` and go back there whenever they change. */
 export function createPage(storage: Pick<Storage, "getItem" | "setItem">): PageStore {
@@ -87,16 +99,7 @@ export function createPage(storage: Pick<Storage, "getItem" | "setItem">): PageS
     update: undefined,
   }));
   store.subscribe((state, before) => {
-    const { panels, keys, showsPerformance, snaps, model } = state;
-    if (
-      panels !== before.panels ||
-      keys !== before.keys ||
-      showsPerformance !== before.showsPerformance ||
-      snaps !== before.snaps ||
-      model !== before.model
-    ) {
-      savePreferences(storage, { panels, keys, showsPerformance, snaps, model });
-    }
+    if (KEPT.some((key) => state[key] !== before[key])) savePreferences(storage, preferencesOf(state));
   });
   return store;
 }

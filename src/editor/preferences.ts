@@ -16,6 +16,7 @@ export function loadPreferences(storage: Pick<Storage, "getItem">, defaults: Pre
       ...flag(saved, "showsPerformance", defaults),
       ...flag(saved, "snaps", defaults),
       model: readModel(saved["model"]) ?? defaults.model,
+      memoryBudget: isPositive(saved["memoryBudget"]) ? saved["memoryBudget"] : defaults.memoryBudget,
     };
   } catch {
     return defaults;
@@ -50,6 +51,7 @@ const flag = <K extends "showsPerformance" | "snaps">(
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
+const isPositive = (value: unknown): value is number => typeof value === "number" && value > 0;
 const isChords = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((chord) => typeof chord === "string");
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { UserError } from "../core/errors.ts";
+import { PUBLISHED_FREE_U } from "../onnx/passes/free-u.ts";
 import type { EngineClient } from "../worker/client.ts";
 import type { EngineCalls, EngineEvents, SceneInfo } from "../worker/protocol.ts";
 import { connectRpc, serveRpc, type Handlers, type Port, type RpcServer } from "../worker/rpc.ts";
@@ -121,15 +122,38 @@ describe("a session", () => {
     expect(state().encoder).toBeUndefined();
   });
 
+  it("loads the model with FreeU, says so, and forgets it with the model", async () => {
+    await begin({
+      loadModel: ({ freeU }) => {
+        if (freeU?.b1 === 0) throw new UserError("Not that.", "Something else.");
+        return { ...MODEL, ...(freeU && { freeU }) };
+      },
+    });
+    const [{ factors }] = PUBLISHED_FREE_U as [(typeof PUBLISHED_FREE_U)[number]];
+    await session.chooseFreeU(factors);
+    expect(state()).toMatchObject({ freeU: factors, model: { value: { freeU: factors } } });
+    expect(logged().at(-1)).toContain("FreeU b1=1.5 b2=1.6 s1=0.9 s2=0.2");
+    await session.chooseFreeU({ ...factors, b1: 0 });
+    expect(state()).toMatchObject({ freeU: factors, problem: { message: "Not that." } });
+    await session.chooseProvider("wasm");
+    expect(requestsOf("loadModel").at(-1)).toMatchObject({ freeU: factors });
+    await session.chooseModel({ kind: "embedded", id: "mini-256" });
+    expect(requestsOf("loadModel").at(-1)).toMatchObject({ freeU: undefined });
+    expect(state().freeU).toBeUndefined();
+  });
+
   it("begins with the model chosen on an earlier visit, and remembers the next", async () => {
     const remembered: unknown[] = [];
     const stored = { kind: "stored", id: "owner/name" } as const;
-    await begin({}, { chosen: stored, remember: (chosen) => void remembered.push(chosen) });
-    expect(requestsOf("loadModel")).toMatchObject([{ source: stored }]);
+    const kept = { model: stored, memoryBudget: 6e9 };
+    await begin({}, { kept, remember: (choice) => void remembered.push(choice) });
+    expect(requestsOf("loadModel")).toMatchObject([{ source: stored, memoryBudget: 6e9 }]);
     const other = { kind: "embedded", id: "mini-256" } as const;
     await session.chooseModel(other);
     await session.chooseModel({ kind: "folder", name: "mine", files: [] }); // gone with the page
-    expect(remembered).toEqual([other]);
+    await session.chooseMemory(undefined);
+    expect(requestsOf("loadModel").at(-1)).toMatchObject({ memoryBudget: undefined });
+    expect(remembered).toEqual([{ model: other }, { memoryBudget: undefined }]);
   });
 
   it("begins with its own model where the one chosen earlier is gone, and does not forget that", async () => {
@@ -138,8 +162,8 @@ describe("a session", () => {
       if (source.kind === "stored") throw new UserError("owner/name is not stored.");
       return MODEL;
     };
-    const chosen = { kind: "stored", id: "owner/name" } as const;
-    await begin({ loadModel }, { chosen, remember: (model) => void remembered.push(model) });
+    const kept = { model: { kind: "stored", id: "owner/name" }, memoryBudget: undefined } as const;
+    await begin({ loadModel }, { kept, remember: (choice) => void remembered.push(choice) });
     expect(state()).toMatchObject({ model: { status: "ready" }, chosen: { kind: "embedded" } });
     expect(logged().join("\n")).toContain("owner/name cannot be loaded now");
     expect(remembered).toEqual([]);

@@ -2,12 +2,14 @@ import { UserError } from "../core/errors.ts";
 import { createTurns } from "../core/turns.ts";
 import { EMBEDDED_MODELS } from "../diffusion/embedded-models.ts";
 import { counted } from "../formats/words.ts";
+import { freeUInWords } from "../onnx/passes/free-u.ts";
 import type { EngineClient } from "../worker/client.ts";
-import type { Comparison, ProviderComparison, SceneHints } from "../worker/protocol.ts";
-import { sourceOf, type ChosenModel, type LastingModel } from "./chosen-model.ts";
+import type { Comparison, FreeU, ProviderComparison, SceneHints } from "../worker/protocol.ts";
+import { sourceOf, type ChosenModel } from "./chosen-model.ts";
 import { fetchDemoScene, fetchDemoScenes } from "./demo-scenes.ts";
 import { createDocumentActions, type DocumentActions } from "./document-actions.ts";
 import { forModel, forScene, toSettings } from "./form.ts";
+import type { Preferences } from "./page.ts";
 import { createRecovery, type RecoveryActions } from "./recovery.ts";
 import { createReporting } from "./reporting.ts";
 import { createRuns, type RunActions } from "./runs.ts";
@@ -40,6 +42,8 @@ export interface Session extends RunActions, DocumentActions, RecoveryActions, S
   chooseProvider(provider: SessionState["provider"]): Promise<void>;
   /** Says how many bytes the model may take; undefined for what is assumed. */
   chooseMemory(memoryBudget: number | undefined): Promise<void>;
+  /** Loads the model with its UNet changed by FreeU, or as it is again. */
+  chooseFreeU(freeU: FreeU | undefined): Promise<void>;
   /** Loads another model. One that cannot be loaded leaves the one before. */
   chooseModel(chosen: ChosenModel): Promise<void>;
   /** Loads the model with the encoder of a stored one in place of its own, or with its own again. */
@@ -55,21 +59,24 @@ export interface Session extends RunActions, DocumentActions, RecoveryActions, S
   dismissProblem(): void;
 }
 
+/** What of the choice of a model stays between visits. */
+export type KeptChoice = Pick<Preferences, "model" | "memoryBudget">;
+
 export interface ModelMemory {
-  readonly chosen?: LastingModel;
-  readonly remember?: (chosen: LastingModel) => void;
+  readonly kept?: KeptChoice;
+  readonly remember?: (choice: Partial<KeptChoice>) => void;
 }
 
-type ModelChange = Partial<Pick<SessionState, "chosen" | "provider" | "encoder" | "memoryBudget">>;
+type ModelChange = Partial<Pick<SessionState, "chosen" | "provider" | "encoder" | "memoryBudget" | "freeU">>;
 
-/** @param memory of the model that was chosen on earlier visits */
+/** @param memory of what was chosen on earlier visits */
 export function createSession(
   engine: EngineClient,
   baseUrl: string,
-  { chosen = undefined, remember = () => {} }: ModelMemory = {},
+  { kept, remember = () => {} }: ModelMemory = {},
 ): Session {
   const store = createSessionStore();
-  if (chosen) store.setState({ chosen });
+  if (kept) store.setState({ chosen: kept.model, memoryBudget: kept.memoryBudget });
   const { getState: get, setState: set } = store;
   const reporting = createReporting(store);
   const { say, report, attempt } = reporting;
@@ -99,20 +106,21 @@ export function createSession(
 
   const loadModel = async (change: ModelChange = {}): Promise<void> => {
     const { model: before, ...state } = get();
-    const { chosen, provider, encoder, memoryBudget } = { ...state, ...change };
+    const { chosen, provider, encoder, memoryBudget, freeU } = { ...state, ...change };
     set({ model: { status: "loading" } });
     try {
       const model = await engine.call("loadModel", {
-        ...{ source: sourceOf(chosen, baseUrl), provider, memoryBudget },
+        ...{ source: sourceOf(chosen, baseUrl), provider, memoryBudget, freeU },
         ...(encoder !== undefined && { encoder: { kind: "stored", id: encoder } }),
       });
       set(({ form }) => ({
-        ...{ chosen, provider, encoder, memoryBudget, model: { status: "ready", value: model } },
+        ...{ chosen, provider, encoder, memoryBudget, freeU, model: { status: "ready", value: model } },
         form: forModel(form, model),
       }));
       const place = model.provider === "webgpu" ? "the GPU" : "the CPU (wasm)";
       const standsIn = encoder === undefined ? "" : `, with the encoder of ${encoder} (${model.encoder})`;
-      say("info", `Model: ${model.name}, on ${place}${standsIn}.`);
+      const changed = freeU ? `, ${freeUInWords(freeU)}` : "";
+      say("info", `Model: ${model.name}, on ${place}${standsIn}${changed}.`);
       runs.checkWords();
     } catch (error) {
       const problem = report(error);
@@ -129,7 +137,7 @@ export function createSession(
       "warning",
       `${chosen.id} cannot be loaded now; the model that comes with Splatsmith stands in for it.`,
     );
-    await loadModel({ chosen: { kind: "embedded", id: EMBEDDED_MODELS[0].id }, encoder: undefined });
+    await loadModel({ chosen: { kind: "embedded", id: EMBEDDED_MODELS[0].id }, ...ITS_OWN });
   };
 
   const choose = (change: ModelChange): Promise<void> => {
@@ -246,10 +254,14 @@ export function createSession(
     },
     exportScene: () => attempt("Writing the file …", () => engine.call("exportScene", {})),
     chooseProvider: (provider) => choose({ provider }),
-    chooseMemory: (memoryBudget) => choose({ memoryBudget }),
+    async chooseMemory(memoryBudget) {
+      await choose({ memoryBudget });
+      if (get().memoryBudget === memoryBudget) remember({ memoryBudget });
+    },
+    chooseFreeU: (freeU) => choose({ freeU }),
     async chooseModel(chosen) {
-      await choose({ chosen, encoder: undefined });
-      if (get().chosen === chosen && chosen.kind !== "folder") remember(chosen);
+      await choose({ chosen, ...ITS_OWN });
+      if (get().chosen === chosen && chosen.kind !== "folder") remember({ model: chosen });
     },
     chooseEncoder: (encoder) => choose({ encoder }),
     compareEncoders: () =>
@@ -266,6 +278,9 @@ export function createSession(
     dismissProblem: () => set({ problem: undefined }),
   };
 }
+
+/** What another model begins with: its parts as they are. */
+const ITS_OWN = { encoder: undefined, freeU: undefined } as const satisfies ModelChange;
 
 const NO_THREADS =
   "The server sends no COOP and COEP headers, so a model on the CPU has to do with a single thread.";

@@ -6,6 +6,7 @@ import type { StepProgress, WantedPictures } from "../edit/events.ts";
 import type { RunState } from "../edit/run-loop.ts";
 import type {
   DocumentInfo,
+  FreeU,
   LogLine,
   MachineInfo,
   PipelineInfo,
@@ -56,6 +57,8 @@ export interface SessionState {
   readonly chosen: ChosenModel;
   /** Id of the stored model whose encoder stands in for the chosen one's own. */
   readonly encoder: string | undefined;
+  /** What changes the UNet, if anything does. */
+  readonly freeU: FreeU | undefined;
   readonly demos: readonly DemoScene[];
   /** Id of the demo scene that is open. */
   readonly demo: string | undefined;
@@ -101,6 +104,7 @@ export const createSessionStore = (): SessionStore =>
     memoryBudget: undefined,
     chosen: { kind: "embedded", id: EMBEDDED_MODELS[0].id },
     encoder: undefined,
+    freeU: undefined,
     demos: [],
     demo: undefined,
     scene: undefined,

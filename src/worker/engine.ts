@@ -125,12 +125,12 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
       if (scene) await show(scene.store.doc);
       return { adapter: nameOf(gpu), isSoftware: gpu.isSoftware, hasThreads: self.crossOriginIsolated };
     },
-    async loadModel({ source, provider, encoder: other, memoryBudget }) {
+    async loadModel({ source, provider, encoder: other, memoryBudget, freeU }) {
       const current = theRig();
       const letGo = await useModels(other ? [source, other] : [source]);
       try {
         const encoder = other && (await openModel(other));
-        const options = { gpu: current.gpu, provider, encoder, memoryBudget };
+        const options = { gpu: current.gpu, provider, encoder, memoryBudget, freeU };
         const next = await loadPipeline(await openModel(source), options);
         await current.pipeline?.dispose();
         current.letGo?.();

@@ -17,6 +17,7 @@ import type { RunOutcome, RunState } from "../edit/run-loop.ts";
 import type { SettingsChange } from "../edit/settings-change.ts";
 import type { EditSettings } from "../edit/settings.ts";
 import type { ModelSource } from "../models/model-source.ts";
+import type { FreeU } from "../onnx/passes/free-u.ts";
 import type { Sphere } from "../scene/bounds.ts";
 import type { Similarity } from "../scene/transform.ts";
 
@@ -28,6 +29,7 @@ export type { RecoveryEntry } from "../document/recovery/journal.ts";
 export type { ScreenShape } from "../document/screen.ts";
 export type { SelectMode } from "../document/select.ts";
 export type { CommandRequest } from "../document/store.ts";
+export type { FreeU } from "../onnx/passes/free-u.ts";
 export type { PipelineInfo } from "../diffusion/pipeline.ts";
 export type { Provider } from "../diffusion/session.ts";
 
@@ -43,6 +45,8 @@ export interface EngineCalls {
     readonly memoryBudget?: number | undefined;
     /** Whose encoder stands in for the model's own. */
     readonly encoder?: ModelSource;
+    /** Changes the UNet. */
+    readonly freeU?: FreeU | undefined;
   }): PipelineInfo;
   /** What the model will not read of a prompt. */
   checkPrompt(request: { readonly text: string }): PromptCheck;

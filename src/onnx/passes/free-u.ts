@@ -13,6 +13,19 @@ export interface FreeU {
   readonly s2: number;
 }
 
+/** What github.com/ChenyangSi/FreeU and diffusers' documentation recommend. */
+export const PUBLISHED_FREE_U: readonly {
+  readonly id: string;
+  readonly label: string;
+  readonly factors: FreeU;
+}[] = [
+  { id: "sd15", label: "Stable Diffusion 1.5", factors: { b1: 1.5, b2: 1.6, s1: 0.9, s2: 0.2 } },
+  { id: "sd21", label: "Stable Diffusion 2.1", factors: { b1: 1.4, b2: 1.6, s1: 0.9, s2: 0.2 } },
+];
+
+export const freeUInWords = ({ b1, b2, s1, s2 }: FreeU): string =>
+  `FreeU b1=${b1} b2=${b2} s1=${s1} s2=${s2}`;
+
 /**
  * FreeU, Si et al., "FreeU: Free Lunch in Diffusion U-Net", 2023, section 3.3, in the form of diffusers' `apply_freeu`:
  * b multiplies plainly, not by the mean map of eq. 5, and the mask on frequencies (eq. 6 to 8, threshold 1) covers
@@ -22,12 +35,6 @@ export interface FreeU {
 export function applyFreeU(model: Model, { b1, b2, s1, s2 }: FreeU): Model {
   const b = createOps(model);
   const joints = findJoints(model, b);
-  if (joints.size === 0) {
-    throw new UserError(
-      "The UNet has no up-blocks that are joined with skips, which FreeU changes.",
-      "Run it without FreeU.",
-    );
-  }
   const levels = [...new Set([...joints.values()].map(({ level }) => level))];
   const factors = new Map([
     [levels[0], { b: b1, s: s1 }],
@@ -47,6 +54,11 @@ export function applyFreeU(model: Model, { b1, b2, s1, s2 }: FreeU): Model {
   return b.finish(model.graph.outputs.map(({ name }) => name));
 }
 
+/** Throws the UserError that `applyFreeU` would, without changing anything. */
+export function checkFreeU(model: Model): void {
+  findJoints(model, createOps(model));
+}
+
 /** Where an up-block joins what comes from below with a skip, along the channels. */
 interface Joint {
   readonly backbone: string;
@@ -59,7 +71,7 @@ function findJoints({ graph }: Model, b: Ops): ReadonlyMap<GraphNode, Joint> {
   const madeAt = new Map(
     graph.nodes.flatMap(({ outputs }, i) => outputs.map((output) => [output, i] as const)),
   );
-  return new Map(
+  const joints = new Map(
     graph.nodes.flatMap((node) => {
       const [first, second, ...others] = node.inputs;
       if (node.op !== "Concat" || node.domain !== "" || !first || !second || others.length > 0) return [];
@@ -73,6 +85,11 @@ function findJoints({ graph }: Model, b: Ops): ReadonlyMap<GraphNode, Joint> {
       const [backbone, skip] = firstAt > secondAt ? [first, second] : [second, first];
       return [[node, { backbone, skip, level: rows }] as const];
     }),
+  );
+  if (joints.size > 0) return joints;
+  throw new UserError(
+    "The UNet has no up-blocks that are joined with skips, which FreeU changes.",
+    "Run it without FreeU.",
   );
 }
 

@@ -6,6 +6,7 @@ import type { ProviderComparison } from "../../worker/protocol.ts";
 import fields from "../fields/Field.module.css";
 import { SelectField } from "../fields/SelectField.tsx";
 import { useApp, useModelsState, useSession, useSessionState } from "../session-context.ts";
+import { FreeUFields } from "./FreeUFields.tsx";
 import { MemoryFields } from "./MemoryFields.tsx";
 import { useModelChoices } from "./use-model-choices.ts";
 
@@ -86,6 +87,7 @@ export function MachineFields() {
           {describeAgreement(agreement.cosines)}
         </p>
       )}
+      <FreeUFields key={keyOf(chosen)} />
       <SelectField
         label="Model runs on"
         help="By itself: the GPU, or the CPU where the GPU is only software."
