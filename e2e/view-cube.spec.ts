@@ -31,3 +31,31 @@ test("the cube shows how the scene stands, and turns the camera; so does the num
   await expect(face("Left")).toHaveAttribute("aria-current", "false");
   await page.screenshot({ path: "e2e/artifacts/view-cube.png" });
 });
+
+test("the cube is dragged like the scene, and turned by arrow keys, however low the window", async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 460 });
+  await page.goto("./");
+  await expect(ui(page).scene).toHaveText("red-apple.ply");
+  const face = (name: string) =>
+    page.getByRole("group", { name: "Look from" }).getByRole("button", { name, includeHidden: true });
+  const isFaced = (name: string, isIt: boolean) =>
+    expect(face(name)).toHaveAttribute("aria-current", String(isIt));
+
+  await face("Front").click();
+  await isFaced("Front", true);
+  const { x, y, width, height } = (await face("Front").boundingBox())!;
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + width / 2 + 40, y + height / 2, { steps: 4 });
+  await isFaced("Front", false);
+  await page.mouse.up();
+  await page.screenshot({ path: "e2e/artifacts/view-cube-low.png" });
+  await isFaced("Front", false); // a drag is no click
+
+  await face("Front").press("Enter");
+  await isFaced("Front", true);
+  await face("Front").press("ArrowLeft");
+  await isFaced("Front", false);
+});

@@ -2,7 +2,7 @@ import { createRoot } from "react-dom/client";
 import { upOf } from "./editor/form.ts";
 import { openLaunched } from "./editor/launched.ts";
 import { createModels } from "./editor/models.ts";
-import { createPage, togglePanel } from "./editor/page.ts";
+import { createPage, setNarrow, togglePanel } from "./editor/page.ts";
 import { createReporting } from "./editor/reporting.ts";
 import { createSession } from "./editor/session.ts";
 import { isRunning } from "./editor/store.ts";
@@ -20,6 +20,9 @@ const reporting = createReporting(session.store);
 const models = createModels(startModels(), reporting, () => navigator.storage.persist());
 // Where there is little room, the scene comes first.
 if (matchMedia("(max-width: 1100px)").matches) togglePanel(page, "left", false);
+const narrow = matchMedia("(max-width: 900px)");
+setNarrow(page, narrow.matches);
+narrow.addEventListener("change", ({ matches }) => setNarrow(page, matches));
 const viewport = createViewport(session.engine);
 session.store.subscribe(({ scene, form }, before) => {
   if (scene && (scene !== before.scene || form.up !== before.form.up)) {

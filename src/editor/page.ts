@@ -24,9 +24,14 @@ export interface Preferences {
   readonly memoryBudget: number | undefined;
 }
 
+/** Each side's panel makes way for the other's where there is no room for both. */
+const OTHER_SIDE: Partial<Readonly<Record<Panel, Panel>>> = { left: "right", right: "left" };
+
 /** How the page stands, as opposed to the scene: nothing here can be undone or matters to an export. */
 export interface PageState extends Preferences {
   readonly tab: DockTab;
+  /** Whether there is room for only one side panel. */
+  readonly isNarrow: boolean;
   readonly dialog: "palette" | "keys" | "models" | "media" | "address" | "export" | "about" | undefined;
   /** Orbit turns around the focus; fly walks with WASD. */
   readonly navigation: "orbit" | "fly";
@@ -83,6 +88,7 @@ export function createPage(storage: Pick<Storage, "getItem" | "setItem">): PageS
   const store = createStore<PageState>(() => ({
     ...loadPreferences(storage, DEFAULTS),
     tab: "progress",
+    isNarrow: false,
     dialog: undefined,
     navigation: "orbit",
     tool: undefined,
@@ -105,7 +111,17 @@ export function createPage(storage: Pick<Storage, "getItem" | "setItem">): PageS
 }
 
 export function togglePanel(page: PageStore, panel: Panel, isOpen?: boolean): void {
-  page.setState(({ panels }) => ({ panels: { ...panels, [panel]: isOpen ?? !panels[panel] } }));
+  page.setState(({ panels, isNarrow }) => {
+    const opens = isOpen ?? !panels[panel];
+    const other = opens && isNarrow ? OTHER_SIDE[panel] : undefined;
+    return { panels: { ...panels, ...(other && { [other]: false }), [panel]: opens } };
+  });
+}
+
+/** Of two side panels there is no room for any more, the edit's stays. */
+export function setNarrow(page: PageStore, isNarrow: boolean): void {
+  page.setState({ isNarrow });
+  if (isNarrow && page.getState().panels.right) togglePanel(page, "right", true);
 }
 
 const BRUSH = { min: 2, max: 300 };

@@ -10,6 +10,7 @@ export function IconButton({
   help,
   chord,
   isPressed,
+  tooltipSide = "bottom",
   children,
   ...rest
 }: Omit<ActionIconProps & ComponentPropsWithRef<"button">, "color" | "size" | "variant"> & {
@@ -18,11 +19,20 @@ export function IconButton({
   readonly help?: string | undefined;
   readonly chord?: string | undefined;
   readonly isPressed?: boolean | undefined;
+  /** Where its tooltip lies in the way of nothing. */
+  readonly tooltipSide?: "right" | "bottom" | "top";
   readonly children: ReactNode;
 }) {
   const keys = chord ? ` (${keyLabels(chord, IS_MAC).join(IS_MAC ? "" : "+")})` : "";
   return (
-    <Tooltip label={`${help ?? label}${keys}`} openDelay={350} multiline maw={280}>
+    <Tooltip
+      label={`${help ?? label}${keys}`}
+      position={tooltipSide}
+      openDelay={350}
+      multiline
+      maw={280}
+      disabled={rest["aria-expanded"] === true} // its menu is in that place
+    >
       <ActionIcon
         aria-label={label}
         aria-pressed={isPressed}
@@ -30,7 +40,7 @@ export function IconButton({
         color="gray"
         bg={isPressed ? "var(--hover)" : "transparent"}
         c={isPressed ? "var(--accent)" : "var(--text)"}
-        size={30}
+        size="var(--icon)"
         {...rest}
       >
         {children}
@@ -45,6 +55,7 @@ export function CommandButton({
   label,
   help,
   isPressed,
+  tooltipSide = "bottom",
   children,
 }: {
   readonly id: string;
@@ -52,6 +63,7 @@ export function CommandButton({
   readonly label?: string;
   readonly help?: string | undefined;
   readonly isPressed?: boolean;
+  readonly tooltipSide?: "right" | "bottom" | "top";
   readonly children: ReactNode;
 }) {
   const offered = useCommand(id);
@@ -63,6 +75,7 @@ export function CommandButton({
       help={help ?? command.help ?? command.title}
       chord={chord}
       isPressed={isPressed}
+      tooltipSide={tooltipSide}
       disabled={!offered.isEnabled}
       onClick={run}
     >

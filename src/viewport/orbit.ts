@@ -28,7 +28,7 @@ export interface Orbit {
   frame(focus: Focus, aspect: number): void;
   /** Orbits around `point` from now on, without moving nearer. */
   target(point: Vec3): void;
-  /** Turns around the focus, in radians; what arrow keys do. */
+  /** Turns around the focus, in radians, at once or within a moment; what arrow keys do. */
   turn(left: number, up: number): void;
   /** Turns around the focus, in a moment, until the camera looks from there. */
   lookFrom(there: Angles): void;
@@ -135,6 +135,7 @@ export function createOrbit(element: HTMLElement, onMove: () => void): Orbit {
       controls.update();
     },
     turn(left, up) {
+      stopTurning();
       controls.rotateLeft(left);
       controls.rotateUp(up);
     },

@@ -29,6 +29,8 @@ export interface Viewport extends ViewActions {
   /** A first look at a scene. */
   show(scene: { readonly focus: Focus; readonly up: Vec3 }): void;
   setNavigation(navigation: "orbit" | "fly"): void;
+  /** Turns the camera around its focus, radians to the left and up. */
+  turn(left: number, up: number): void;
   /** Tells, now and whenever it changes, how the camera sees the scene turned: see `Orbit.turned`. */
   watchTurn(listener: (turned: readonly number[]) => void): () => void;
   /** Pixels of the picture in a CSS pixel. */
@@ -106,6 +108,7 @@ export function createViewport(engine: EngineClient): Viewport {
     },
     lookFrom: (id) => orbit.lookFrom(anglesOf(STANDARD_VIEWS.find((view) => view.id === id)!.from)),
     turnAround: orbit.turnAround,
+    turn: orbit.turn,
     watchTurn(listener) {
       watchers.add(listener);
       listener(orbit.turned());

@@ -65,14 +65,14 @@ export function RunFields() {
           options={UPS}
           onChange={(axis) => session.fill({ up: UP_AXES[axis] ?? "auto" })}
         />
-        <SelectField
-          {...field("bridge", `How a gradient on the latent becomes one on the picture. ${bridge.cite}.`)}
-          label="Bridge"
-          value={form.bridge}
-          options={bridges.all}
-          onChange={(id) => session.fill({ bridge: id, bridgeParams: {} })}
-        />
       </div>
+      <SelectField
+        {...field("bridge", `How a gradient on the latent becomes one on the picture. ${bridge.cite}.`)}
+        label="Bridge"
+        value={form.bridge}
+        options={bridges.all}
+        onChange={(id) => session.fill({ bridge: id, bridgeParams: {} })}
+      />
       <ParamFields
         spec={bridge.params}
         values={form.bridgeParams}

@@ -48,18 +48,23 @@ export function ToolStrip() {
       {TOOLS.map(({ id }) => {
         const Icon = TOOL_ICONS[id];
         return (
-          <CommandButton key={id} id={`tool.${id}`} isPressed={tool === id}>
+          <CommandButton key={id} id={`tool.${id}`} isPressed={tool === id} tooltipSide="right">
             <Icon {...ICON} />
           </CommandButton>
         );
       })}
       <hr />
       {Object.entries(GIZMO_ICONS).map(([id, Icon]) => (
-        <CommandButton key={id} id={`gizmo.${id}`} isPressed={gizmo === (id as GizmoMode)}>
+        <CommandButton
+          key={id}
+          id={`gizmo.${id}`}
+          isPressed={gizmo === (id as GizmoMode)}
+          tooltipSide="right"
+        >
           <Icon {...ICON} />
         </CommandButton>
       ))}
-      <CommandButton id="gizmo.snap" isPressed={snaps}>
+      <CommandButton id="gizmo.snap" isPressed={snaps} tooltipSide="right">
         <IconMagnet {...ICON} />
       </CommandButton>
     </div>

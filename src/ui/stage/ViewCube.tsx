@@ -1,6 +1,7 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, type KeyboardEvent } from "react";
 import { STANDARD_VIEWS, type StandardView } from "../../camera/standard-views.ts";
 import type { Viewport } from "../../viewport/viewport.ts";
+import { useDrag } from "./use-drag.ts";
 import classes from "./ViewCube.module.css";
 
 /** Turns a face that looks at the viewer to where it is on a cube. */
@@ -16,7 +17,18 @@ const FACES: Readonly<Record<StandardView["id"], string>> = {
 /** The camera looks along a face's axis; the cosine of half a degree. */
 const STRAIGHT = Math.cos(Math.PI / 360);
 
-/** A cube that stands as the scene does; its faces turn the camera. */
+/** Of a drag over the cube, radians a pixel: about as its surface goes along with the pointer. */
+const DRAGGED = 1 / 35;
+/** What an arrow key turns by, as in the scene. */
+const PRESSED = Math.PI / 24;
+const ARROWS: Readonly<Record<string, readonly [left: number, up: number]>> = {
+  ArrowLeft: [PRESSED, 0],
+  ArrowRight: [-PRESSED, 0],
+  ArrowUp: [0, PRESSED],
+  ArrowDown: [0, -PRESSED],
+};
+
+/** A cube that stands as the scene does. Dragging it turns the camera, and so do arrow keys; its faces look from there. */
 export function ViewCube({ viewport }: { readonly viewport: Viewport }) {
   const cube = useRef<HTMLDivElement>(null);
   useEffect(
@@ -30,8 +42,22 @@ export function ViewCube({ viewport }: { readonly viewport: Viewport }) {
       }),
     [viewport],
   );
+  const drag = useDrag((right, down) => viewport.turn(right * DRAGGED, down * DRAGGED));
+  const press = (event: KeyboardEvent): void => {
+    const turn = ARROWS[event.key];
+    if (!turn) return;
+    event.preventDefault();
+    viewport.turn(...turn);
+  };
   return (
-    <div className={classes["place"]} role="group" aria-label="Look from" data-overlay>
+    <div
+      className={classes["place"]}
+      role="group"
+      aria-label="Look from"
+      data-overlay
+      {...drag}
+      onKeyDown={press}
+    >
       <div className={classes["cube"]} ref={cube}>
         {STANDARD_VIEWS.map(({ id, label }) => (
           <button

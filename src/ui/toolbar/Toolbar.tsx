@@ -66,13 +66,15 @@ function ExportButton() {
     <Button
       variant="default"
       size="xs"
-      h={30}
-      leftSection={<IconDownload {...ICON} />}
+      h="var(--icon)"
+      px={9}
+      aria-label={command.title}
       title={command.help ?? ""}
       disabled={!isEnabled}
       onClick={run}
     >
-      {command.title}
+      <IconDownload {...ICON} />
+      <span className={classes["exportText"]}>{command.title}</span>
     </Button>
   );
 }
