@@ -41,7 +41,7 @@ export async function prepareStep(subject: SceneSubject, bridge: Bridge): Promis
     rasterizer,
     render: laps.timed("raster forward", render),
     codec: { ...codec, forward: laps.timed("encoder", (image) => codec.forward(image)) },
-    denoiser: { ...denoiser, predict: laps.timed("unet", (slots, t) => denoiser.predict(slots, t)) },
+    denoiser: { ...denoiser, predict: laps.timed("unet", (...request) => denoiser.predict(...request)) },
     schedule,
     sources: createSourceCache(original.buffers, render, codec),
     bank: createPredictionBank(),

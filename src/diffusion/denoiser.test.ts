@@ -80,11 +80,11 @@ test("slots that are the same are evaluated once", async () => {
 
 test("what memory does not hold in one call is evaluated in several, and others get their turn between", async () => {
   const shapes: string[] = [];
-  const batchLimit = (shape: readonly number[]) => {
+  const limits = (shape: readonly number[]) => {
     shapes.push(shape.join("×"));
-    return 1;
+    return { batch: 1, together: 0 };
   };
-  const unet = denoiser({}, {}, { batchLimit });
+  const unet = denoiser({}, {}, { limits });
   let turns = 0;
   const timer = setInterval(() => turns++);
   const predictions = await unet.predict(

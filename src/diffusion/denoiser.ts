@@ -2,12 +2,13 @@ import { assert } from "../core/assert.ts";
 import { pause } from "../core/pause.ts";
 import { tensor } from "../core/tensor.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { callSize } from "./batches.ts";
+import { bestSize, createCallSizes } from "./batches.ts";
+import type { CallLimits, CallSize } from "./batches.ts";
 import type { Model } from "../onnx/model.ts";
 import { applyFreeU } from "../onnx/passes/free-u.ts";
 import type { FreeU } from "../onnx/passes/free-u.ts";
 import { createGraphRunner } from "./graph-runner.ts";
-import type { Backend } from "./graph-runner.ts";
+import type { Backend, GraphRunner } from "./graph-runner.ts";
 import { networkOf } from "./model-folder.ts";
 import type { PartLoader, VaeConfig } from "./model-folder.ts";
 import type { PartPorts } from "./ports.ts";
@@ -27,22 +28,30 @@ export interface Denoiser {
   /**
    * ε̂ for each slot, all at timestep t, in one call of the UNet or in as many as memory needs; after each others
    * get their turn. Slots that share their tensors (the same objects) are evaluated once. A model that predicts
-   * v is converted. The signal ends it after the call under way.
+   * v is converted.
    */
-  predict(slots: readonly DenoiserSlot[], t: number, signal?: AbortSignal): Promise<readonly Tensor[]>;
+  predict(slots: readonly DenoiserSlot[], t: number, options?: PredictOptions): Promise<readonly Tensor[]>;
   dispose(): Promise<void>;
+}
+
+export interface PredictOptions {
+  /** Ends it after the call under way. */
+  readonly signal?: AbortSignal | undefined;
+  /** How many slots are not asked for because their answers are known, and may be asked for again. */
+  readonly leftOut?: number;
 }
 
 export interface DenoiserOptions {
   /** How latents are scaled, for a UNet that sees pictures as the encoder gives them. */
   readonly vae?: Pick<VaeConfig, "scaling" | "shift">;
-  /** How many latents of this shape one call of the UNet may evaluate; any number unless given. */
-  readonly batchLimit?: (latentShape: readonly number[]) => number;
+  /** What calls on latents of this shape may evaluate; any number, in sessions of one size, unless given. */
+  readonly limits?: (latentShape: readonly number[]) => CallLimits;
   /** Changes the UNet, for as long as the denoiser lives. */
   readonly freeU?: FreeU | undefined;
 }
 
 const UNSCALED = { scaling: 1, shift: 0 };
+const UNLIMITED = { batch: Infinity, together: 0 };
 
 /** Whether a UNet takes a picture's latent behind the noisy one, as InstructPix2Pix does. */
 export function isShownImages({ sample, prediction }: PartPorts<"unet">): boolean {
@@ -54,20 +63,33 @@ export function createDenoiser(
   { ports, load }: PartLoader<"unet">,
   schedule: Schedule,
   backend: Backend,
-  { vae: { scaling, shift } = UNSCALED, batchLimit = () => Infinity, freeU }: DenoiserOptions = {},
+  { vae: { scaling, shift } = UNSCALED, limits = () => UNLIMITED, freeU }: DenoiserOptions = {},
 ): Denoiser {
   const rewrite = freeU && ((fixed: Model) => applyFreeU(fixed, freeU));
-  const runner = createGraphRunner("unet", async () => ({ ...networkOf(await load()), rewrite }), backend);
+  const createRunner = () =>
+    createGraphRunner("unet", async () => ({ ...networkOf(await load()), rewrite }), backend);
+  const runner = createRunner();
+  /** For calls of a second size, where a session is made for one. */
+  const second = createRunner();
   const fixedBatch = ports.sample.dims[0];
-  /** What the latest call evaluated, where a session is made for one size. */
-  let latest: { readonly shape: string; readonly size: number } | undefined;
+  let hasRoom = true;
+  let sizes: { readonly shape: string; readonly next: ReturnType<typeof createCallSizes> } | undefined;
 
-  const sizeOfCalls = (rows: number, latentShape: readonly number[]): number => {
-    if (typeof fixedBatch === "number") return fixedBatch;
+  const callsFor = async (
+    rows: number,
+    leftOut: number,
+    latentShape: readonly number[],
+  ): Promise<CallSize> => {
+    if (typeof fixedBatch === "number") return { size: fixedBatch, second: undefined };
+    const limit = limits(latentShape);
+    if (runner.takesAnySize) return { size: bestSize(rows, limit.batch), second: undefined };
     const shape = latentShape.join("×");
-    const size = callSize(rows, batchLimit(latentShape), latest?.shape === shape ? latest.size : undefined);
-    if (backend.provider === "webgpu" || rewrite) latest = { shape, size };
-    return size;
+    if (sizes?.shape !== shape) {
+      sizes = { shape, next: createCallSizes(hasRoom ? limit : { ...limit, together: 0 }) };
+    }
+    const calls = sizes.next(rows, leftOut);
+    if (calls.second === undefined) await second.dispose();
+    return calls;
   };
 
   const seesImage = isShownImages(ports);
@@ -87,12 +109,16 @@ export function createDenoiser(
     return tensor(data, [2 * channels!, ...sides]);
   };
 
-  const evaluate = async (rows: readonly DenoiserSlot[], t: number): Promise<readonly Tensor[]> => {
+  const evaluate = async (
+    { run }: GraphRunner,
+    rows: readonly DenoiserSlot[],
+    t: number,
+  ): Promise<readonly Tensor[]> => {
     const { shape } = rows[0]!.latent;
     const samples = rows.map(sampleOf);
     const context = rows[0]!.prompt.shape;
     const batch = rows.length;
-    const { cpu } = await runner.run({
+    const { cpu } = await run({
       [ports.sample.name]: { data: stack(samples), dims: [batch, ...samples[0]!.shape] },
       [ports.timestep.name]: timestepFeed(ports.timestep.dims, t, batch),
       [ports.context.name]: { data: stack(rows.map(({ prompt }) => prompt)), dims: [batch, ...context] },
@@ -101,8 +127,39 @@ export function createDenoiser(
     return rows.map(({ latent }, i) => toEpsilon(schedule, predictions[i]!, latent, t));
   };
 
+  const evaluateAll = async (
+    rows: readonly DenoiserSlot[],
+    t: number,
+    leftOut: number,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Tensor[]> => {
+    const calls = await callsFor(rows.length, leftOut, rows[0]!.latent.shape);
+    const { size } = calls;
+    const isSecond = size === calls.second;
+    const predictions: Tensor[] = [];
+    try {
+      for (let start = 0; start < rows.length; start += size) {
+        signal?.throwIfAborted();
+        const chunk = rows.slice(start, start + size);
+        // A network for one number of samples gets its last chunk filled up with copies.
+        const filler = Array<DenoiserSlot>(size - chunk.length).fill(chunk[0]!);
+        const evaluated = await evaluate(isSecond ? second : runner, [...chunk, ...filler], t);
+        predictions.push(...evaluated.slice(0, chunk.length));
+        await pause();
+      }
+      signal?.throwIfAborted();
+      return predictions;
+    } catch (error) {
+      if (!isSecond || signal?.aborted) throw error;
+      // There may be less memory than was planned with: all goes on without the second session.
+      hasRoom = false;
+      sizes = undefined;
+      return evaluateAll(rows, t, leftOut, signal);
+    }
+  };
+
   return {
-    async predict(slots, t, signal) {
+    async predict(slots, t, { signal, leftOut = 0 } = {}) {
       if (slots.length === 0) return [];
       const rows: DenoiserSlot[] = [];
       const rowOf = slots.map((slot) => {
@@ -112,21 +169,12 @@ export function createDenoiser(
         );
         return known >= 0 ? known : rows.push(slot) - 1;
       });
-      const predictions: Tensor[] = [];
-      const size = sizeOfCalls(rows.length, rows[0]!.latent.shape);
-      for (let start = 0; start < rows.length; start += size) {
-        signal?.throwIfAborted();
-        const chunk = rows.slice(start, start + size);
-        // A graph with a fixed batch gets its last chunk filled up with copies.
-        const filler = Array<DenoiserSlot>(size - chunk.length).fill(chunk[0]!);
-        const evaluated = await evaluate([...chunk, ...filler], t);
-        predictions.push(...evaluated.slice(0, chunk.length));
-        await pause();
-      }
-      signal?.throwIfAborted();
+      const predictions = await evaluateAll(rows, t, leftOut, signal);
       return rowOf.map((row) => predictions[row]!);
     },
-    dispose: runner.dispose,
+    async dispose() {
+      await Promise.all([runner.dispose(), second.dispose()]);
+    },
   };
 }
 

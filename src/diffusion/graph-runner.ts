@@ -35,6 +35,8 @@ type Feeds = Readonly<Record<string, Feed>>;
  * have to be written in others.
  */
 export interface GraphRunner {
+  /** Whether its session is there and takes other sizes than those it ran last. */
+  readonly takesAnySize: boolean;
   /** Runs one after the other. */
   run(feeds: Feeds): Promise<Outputs>;
   dispose(): Promise<void>;
@@ -98,6 +100,9 @@ export function createGraphRunner(
       }
     });
   return {
+    get takesAnySize() {
+      return current?.sizes === "any";
+    },
     run: residency ? (feeds) => residency.run(name, dispose, () => run(feeds)) : run,
     dispose,
   };

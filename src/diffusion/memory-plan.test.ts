@@ -46,6 +46,15 @@ describe("Stable Diffusion 1.5", () => {
     expect(batch).toBeGreaterThanOrEqual(3);
   });
 
+  test("a second session of the UNet has room where the weights twice and both calls fit", () => {
+    const { bytes, together } = plan(512, "int8", 24);
+    expect(together).toBeGreaterThanOrEqual(5);
+    const [weights, peak] = [867e6, 1100e6];
+    expect(bytes + weights + (together - 3) * peak).toBeLessThanOrEqual(24e9);
+    expect(plan(512, "float32", 13.5).together).toBe(0);
+    expect(plan(512, "float32", 8.5).together).toBe(0); // what is left is the gradient's
+  });
+
   test("with less, it gives up what costs least first", () => {
     const seen = [14, 12.5, 10, 8.5, 7].map((gigabytes) => {
       const { fits, batch, gradientBudget, alternating } = plan(512, "float32", gigabytes);

@@ -43,6 +43,8 @@ export interface MemoryPlan {
   readonly bytes: number;
   /** The most samples in a call of the UNet. */
   readonly batch: number;
+  /** The most samples in calls of two sizes together, each with a session of its own; 0 without room for two. */
+  readonly together: number;
   /** Bytes that the gradient's run may hold; Infinity where it keeps its forward pass. */
   readonly gradientBudget: number;
   /** Networks of which at most one is in memory at a time. */
@@ -115,6 +117,7 @@ function planAt(
     bytes,
     // What is left over goes to the gradient, where it has to compute again what it cannot keep.
     batch: isRecomputed ? used : Math.max(1, batch),
+    together: isRecomputed ? 0 : Math.max(0, Math.floor((budget - rest - unet.weights) / unet.peak)),
     gradientBudget: isRecomputed ? Math.max(chosen.peak, chosen.peak + budget - bytes) : Infinity,
     alternating,
     says: fits

@@ -119,7 +119,7 @@ export async function loadPipeline(source: FolderSource, options: PipelineOption
   const denoiser = createDenoiser(unet, schedule, backend, {
     vae: config,
     freeU: options.freeU,
-    batchLimit: (latentShape) => planFor(latentShape.at(-1)! * config.downscale)?.batch ?? Infinity,
+    limits: (latentShape) => planFor(latentShape.at(-1)! * config.downscale) ?? UNPLANNED,
   });
   const parts = {
     decoder,
@@ -168,6 +168,9 @@ function obstacleOf(attempt: () => void): UserError | undefined {
     throw error;
   }
 }
+
+/** Where the graphs do not tell their sizes. */
+const UNPLANNED = { batch: Infinity, together: 0 };
 
 /** What graphics cards have that run such models; WebGPU does not tell. */
 const ASSUMED_BYTES = 8e9;

@@ -41,11 +41,13 @@ async function setUp(gpu: Gpu, method: string, params = {}) {
   const rule = methods.get(method);
   const slots = rule.uses(params, T, schedule);
   const samples: number[] = [];
+  const withLeftOut: number[] = [];
   const counting: Denoiser = {
     ...denoiser,
-    predict(rows, t) {
+    predict(rows, t, options) {
       samples.push(rows.length);
-      return denoiser.predict(rows, t);
+      withLeftOut.push(rows.length + (options?.leftOut ?? 0));
+      return denoiser.predict(rows, t, options);
     },
   };
   const ask = async (
@@ -64,7 +66,7 @@ async function setUp(gpu: Gpu, method: string, params = {}) {
     const epsilon = await bank.predict(counting, { ...draw, ...at }, asked);
     return rule.gradient({ z, zSource, t: T, noise, schedule, epsilon }, params).gradient.data;
   };
-  return { ask, samples };
+  return { ask, samples, withLeftOut };
 }
 
 const difference = (a: Float32Array, b: Float32Array): number =>
@@ -78,11 +80,12 @@ describe("a noise bank", () => {
   ] as const)(
     "leaves out what %s asked before, and gives the same gradient",
     async ([method, sizes], { gpu }) => {
-      const { ask, samples } = await setUp(gpu, method);
+      const { ask, samples, withLeftOut } = await setUp(gpu, method);
       const bank = createPredictionBank();
       await ask(bank, normals("before"));
       const hit = await ask(bank, normals("now"));
       expect(samples).toEqual(sizes);
+      expect(withLeftOut).toEqual([sizes[0], sizes[0]]);
       const anew = await ask(createPredictionBank(), normals("now"));
       expect(difference(hit, anew)).toBeLessThan(1e-6);
     },

@@ -55,7 +55,7 @@ export function createPredictionBank(maxBytes = MAX_BYTES): PredictionBank {
       const predictions = await denoiser.predict(
         open.map(([, row]) => row),
         t,
-        signal,
+        { signal, leftOut: found.size },
       );
       open.forEach(([slot, { prompt }], i) => {
         const prediction = predictions[i]!;
