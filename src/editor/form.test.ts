@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { resolveParams } from "../core/params.ts";
 import { methods } from "../diffusion/methods/index.ts";
 import { presets } from "../diffusion/presets.ts";
 import { createSchedule } from "../diffusion/schedule.ts";
 import { checkSettings } from "../edit/settings-check.ts";
 import type { EditSettings } from "../edit/settings.ts";
+import { RATE_PARAMS, TIMESTEP_PARAMS } from "../edit/training-params.ts";
 import type { PipelineInfo } from "../worker/protocol.ts";
 import {
   axisName,
@@ -16,6 +18,7 @@ import {
   UP_AXES,
   withMethod,
   withPreset,
+  withTimestep,
 } from "./form.ts";
 
 const filled = { ...emptyForm(), source: "a red apple", target: "a blue apple", seed: 7, steps: 12 };
@@ -92,6 +95,27 @@ describe("the form", () => {
     const after = { ...filled, steps: 300, params: { ...filled.params, wp: 12.5 } };
     expect(describeChange(filled, after)).toBe("Steps 300, Cross-prompt 12.5");
     expect(describeChange(filled, filled)).toBe("");
+    const timesteps = { ...filled.timesteps, max: 500 };
+    const learningRates = { ...filled.learningRates, means: 0 };
+    const bridgeParams = { eta: 0.02 };
+    expect(describeChange(filled, { ...filled, timesteps, learningRates, bridgeParams })).toMatch(
+      /^Latent step . 0\.02, Timesteps to 500, Rate of positions 0$/u,
+    );
+  });
+
+  it("moves both ends of the noise levels rather than turn them around", () => {
+    const timesteps = { sampler: "uniform", min: 20, max: 980 };
+    expect(withTimestep(timesteps, "min", 300)).toEqual({ ...timesteps, min: 300 });
+    expect(withTimestep(timesteps, "max", 10)).toEqual({ ...timesteps, min: 10, max: 10 });
+    expect(withTimestep({ ...timesteps, max: 500 }, "min", 600)).toMatchObject({ min: 600, max: 600 });
+  });
+
+  it("gives every preset's noise levels and rates room in the form", () => {
+    for (const { timesteps, learningRates } of presets.all) {
+      const { min, max } = timesteps;
+      expect(resolveParams(TIMESTEP_PARAMS, { min, max })).toEqual({ min, max });
+      expect(resolveParams(RATE_PARAMS, learningRates)).toEqual(learningRates);
+    }
   });
 
   it("knows its axes by name", () => {

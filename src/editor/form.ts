@@ -1,10 +1,12 @@
 import type { Vec3 } from "../camera/camera.ts";
-import type { ParamSpec } from "../core/params.ts";
+import type { AnyValues, ParamSpec } from "../core/params.ts";
+import { bridges } from "../diffusion/codecs/index.ts";
 import { methods } from "../diffusion/methods/index.ts";
 import { defaultPreset, presets, type Preset } from "../diffusion/presets.ts";
 import { RUN_PARAMS } from "../edit/run-params.ts";
 import { LIVE, type SettingsChange } from "../edit/settings-change.ts";
 import { settingsFromPreset, type EditSettings } from "../edit/settings.ts";
+import { RATE_PARAMS, TIMESTEP_PARAMS } from "../edit/training-params.ts";
 import type { EditRequest, PipelineInfo, SceneInfo } from "../worker/protocol.ts";
 
 /** What the user has filled in: settings, and the preset they began from. */
@@ -97,19 +99,35 @@ export const axisName = (up: Vec3): string | undefined =>
 export const upOf = ({ up }: Pick<EditForm, "up">, scene: { readonly up: Vec3 }): Vec3 =>
   up === "auto" ? scene.up : up;
 
+/** With one end of the range of noise levels moved; the other goes along rather than be passed. */
+export function withTimestep(
+  timesteps: EditForm["timesteps"],
+  end: "min" | "max",
+  t: number,
+): EditForm["timesteps"] {
+  const limit = end === "min" ? Math.max : Math.min;
+  const other = end === "min" ? "max" : "min";
+  return { ...timesteps, [other]: limit(timesteps[other], t), [end]: t };
+}
+
 /** What differs between two forms in what a running edit follows, in words: `Cross-prompt 12.5, Steps 300`. */
 export function describeChange(before: EditForm, after: EditForm): string {
-  const changedIn = (spec: ParamSpec, values: "params" | "runParams"): string[] =>
-    Object.entries(spec)
-      .filter(([key]) => before[values][key] !== after[values][key])
-      .map(([key, { label }]) => `${label} ${after[values][key]}`);
+  const changedIn = (spec: ParamSpec, valuesOf: (form: EditForm) => AnyValues): string[] => {
+    const [old, now] = [valuesOf(before), valuesOf(after)];
+    return Object.entries(spec)
+      .filter(([key]) => now[key] !== undefined && old[key] !== now[key])
+      .map(([key, { label }]) => `${label} ${now[key]}`);
+  };
   const others = Object.entries(LIVE_LABELS)
     .filter(([key]) => before[key as keyof EditForm] !== after[key as keyof EditForm])
     .map(([key, label]) => `${label} ${after[key as keyof EditForm] as string | number}`);
   return [
     ...others,
-    ...changedIn(methods.get(after.method).params, "params"),
-    ...changedIn(RUN_PARAMS, "runParams"),
+    ...changedIn(methods.get(after.method).params, ({ params }) => params),
+    ...changedIn(bridges.get(after.bridge).params, ({ bridgeParams }) => bridgeParams),
+    ...changedIn(RUN_PARAMS, ({ runParams }) => runParams),
+    ...changedIn(TIMESTEP_PARAMS, ({ timesteps: { min, max } }) => ({ min, max })),
+    ...changedIn(RATE_PARAMS, ({ learningRates }) => learningRates),
   ].join(", ");
 }
 

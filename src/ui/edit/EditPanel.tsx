@@ -8,11 +8,13 @@ import { PromptFields } from "./PromptFields.tsx";
 import { RegionFields } from "./RegionFields.tsx";
 import { RunControls } from "./RunControls.tsx";
 import { RunFields } from "./RunFields.tsx";
+import { TrainingFields } from "./TrainingFields.tsx";
 
 /** Everything about an edit from words: what, where, how, and the button. */
 export function EditPanel({ scrollClass }: { readonly scrollClass: string }) {
   const method = useSessionState((state) => state.form.method);
   const steps = useSessionState((state) => state.form.steps);
+  const { min, max } = useSessionState((state) => state.form.timesteps);
   return (
     <>
       <div className={scrollClass} tabIndex={0} role="region" aria-label="Settings of the edit">
@@ -25,6 +27,9 @@ export function EditPanel({ scrollClass }: { readonly scrollClass: string }) {
         </Section>
         <Section title="Run" note={counted(steps, "step")}>
           <RunFields />
+        </Section>
+        <Section title="Noise and rates" note={`t ${min} to ${max}`} isOpen={false}>
+          <TrainingFields />
         </Section>
         <Section title="Machine" isOpen={false}>
           <MachineFields />

@@ -16,6 +16,7 @@ const UPS = [
 ];
 const MAX_STEPS = 100_000;
 const MAX_SEED = 2 ** 31 - 1;
+const MAX_VIEWS = 64;
 
 /** How long, how large, from which seed and over which bridge. */
 export function RunFields() {
@@ -34,7 +35,7 @@ export function RunFields() {
     <>
       <div className={classes["columns"]}>
         <NumberField
-          {...field("steps", "Each step looks at one random view.")}
+          {...field("steps", "Each step looks at the scene from somewhere else.")}
           label="Steps"
           min={1}
           max={MAX_STEPS}
@@ -64,6 +65,15 @@ export function RunFields() {
           value={form.up === "auto" ? "auto" : (axisName(form.up) ?? "auto")}
           options={UPS}
           onChange={(axis) => session.fill({ up: UP_AXES[axis] ?? "auto" })}
+        />
+        <NumberField
+          {...field("viewsPerStep", "More views in a step make it steadier, and as many times slower.")}
+          label="Views a step"
+          min={1}
+          max={MAX_VIEWS}
+          step={1}
+          value={form.viewsPerStep}
+          onChange={(views) => session.fill({ viewsPerStep: Math.round(views) })}
         />
       </div>
       <SelectField
