@@ -1,6 +1,6 @@
 import { createRoot } from "react-dom/client";
 import { upOf } from "./editor/form.ts";
-import { openLaunched } from "./editor/launched.ts";
+import { launchedFiles } from "./editor/launched.ts";
 import { createModels } from "./editor/models.ts";
 import { createPage, setNarrow, togglePanel } from "./editor/page.ts";
 import { createReporting } from "./editor/reporting.ts";
@@ -38,11 +38,12 @@ createRoot(document.getElementById("root")!).render(
   <App session={session} models={models} page={page} viewport={viewport} />,
 );
 // ?url=… opens a scene from the web.
+const address = new URLSearchParams(location.search).get("url") ?? undefined;
+const files = launchedFiles((later) => void session.openLaunched(later));
 void session
-  .begin(viewport.newCanvas, new URLSearchParams(location.search).get("url") ?? undefined)
+  .begin(viewport.newCanvas, { address, files })
   // Keeping every file for later must not delay those that are needed now.
   .then(() => keepOffline(page, reporting));
-openLaunched(session);
 void models.refresh();
 
 // Minutes of work should not end with a slip of the hand.

@@ -9,7 +9,9 @@ import { sourceOf, type ChosenModel } from "./chosen-model.ts";
 import { fetchDemoScene, fetchDemoScenes } from "./demo-scenes.ts";
 import { createDocumentActions, type DocumentActions } from "./document-actions.ts";
 import { forModel, forScene, toSettings } from "./form.ts";
+import type { LaunchedFiles } from "./launched.ts";
 import type { Preferences } from "./page.ts";
+import { fileOf } from "./recent.ts";
 import { createRecovery, type RecoveryActions } from "./recovery.ts";
 import { createReporting } from "./reporting.ts";
 import { createRuns, type RunActions } from "./runs.ts";
@@ -27,13 +29,12 @@ export interface SavedFile {
 export interface Session extends RunActions, DocumentActions, RecoveryActions, SceneFiles {
   readonly store: SessionStore;
   readonly engine: EngineClient;
-  /**
-   * Brings up the GPU, the scene at an address, else the first demo scene, and the embedded model. Each GPU gets a
-   * canvas of its own.
-   */
-  begin(newCanvas: () => OffscreenCanvas, address?: string): Promise<void>;
+  /** Brings up the GPU, what to open or else the first demo scene, and the model. Each GPU gets a canvas of its own. */
+  begin(newCanvas: () => OffscreenCanvas, first?: FirstScene): Promise<void>;
   /** Brings the GPU back after it was lost, with the scene as it was. */
   restart(): Promise<void>;
+  /** Opens files of one launch of the installed app: the first, and the others as layers of it. */
+  openLaunched(files: LaunchedFiles): Promise<void>;
   /** Adds a file to what is open, as a layer. */
   addFile(file: File): Promise<void>;
   openDemo(id: string): Promise<void>;
@@ -61,6 +62,12 @@ export interface Session extends RunActions, DocumentActions, RecoveryActions, S
 
 /** What of the choice of a model stays between visits. */
 export type KeptChoice = Pick<Preferences, "model" | "memoryBudget">;
+
+/** What the page was started with. */
+export interface FirstScene {
+  readonly address?: string | undefined;
+  readonly files?: LaunchedFiles | undefined;
+}
 
 export interface ModelMemory {
   readonly kept?: KeptChoice;
@@ -165,8 +172,26 @@ export function createSession(
 
   const sceneFiles = createSceneFiles({ engine, store, reporting, baseUrl, open });
 
-  const openFirst = async (address: string | undefined): Promise<void> => {
-    if (address) await sceneFiles.openAddress(address);
+  const addFile = async (file: File): Promise<void> => {
+    const document = await attempt(`Adding ${file.name} …`, async () => {
+      const bytes = await file.arrayBuffer();
+      return engine.call("addScene", { name: file.name, bytes }, [bytes]);
+    });
+    if (document) set({ document });
+  };
+
+  const openLaunched = async ([first, ...others]: LaunchedFiles): Promise<void> => {
+    await sceneFiles.openRecent({ kind: "file", name: first.name, handle: first });
+    for (const handle of others) {
+      if (get().problem) return;
+      const file = await attempt(`Adding ${handle.name} …`, () => fileOf(handle));
+      if (file) await addFile(file);
+    }
+  };
+
+  const openFirst = async ({ address, files }: FirstScene): Promise<void> => {
+    if (files) await openLaunched(files);
+    else if (address) await sceneFiles.openAddress(address);
     const [first] = get().demos;
     if (!first || get().scene) return;
     const { problem } = get();
@@ -176,7 +201,7 @@ export function createSession(
 
   let modelLoad = Promise.resolve();
   /** Whether there is a GPU now. */
-  const start = async (address?: string): Promise<boolean> => {
+  const start = async (first: FirstScene = {}): Promise<boolean> => {
     let isUp = false;
     await inTurn(async () => {
       await modelLoad; // a device is not taken away from under it
@@ -185,7 +210,7 @@ export function createSession(
       if (!get().scene) {
         void recovery.look();
         // The scene should be seen before the model takes the machine.
-        await openFirst(address);
+        await openFirst(first);
       }
       modelLoad = loadLastModel();
     });
@@ -229,18 +254,13 @@ export function createSession(
     stopLoading: sceneFiles.stopLoading,
     forgetRecent: sceneFiles.forgetRecent,
     saveTo: sceneFiles.saveTo,
-    async addFile(file) {
-      const document = await attempt(`Adding ${file.name} …`, async () => {
-        const bytes = await file.arrayBuffer();
-        return engine.call("addScene", { name: file.name, bytes }, [bytes]);
-      });
-      if (document) set({ document });
-    },
+    openLaunched: (files) => instead(() => openLaunched(files)),
+    addFile,
     ...runs,
     ...documentActions,
     ...recovery,
     recover: (id) => instead(() => recovery.recover(id)),
-    async begin(makeCanvas, address) {
+    async begin(makeCanvas, first) {
       newCanvas = makeCanvas;
       void inTurn(async () => {
         try {
@@ -250,7 +270,7 @@ export function createSession(
         }
         void sceneFiles.look();
       });
-      await start(address);
+      await start(first);
     },
     exportScene: () => attempt("Writing the file …", () => engine.call("exportScene", {})),
     chooseProvider: (provider) => choose({ provider }),
