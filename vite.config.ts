@@ -30,13 +30,13 @@ function publish(folder: string): Plugin {
 }
 
 /** What the registry of formats reads, which only Vite can load. */
-async function sceneExtensions(): Promise<string[]> {
+async function acceptedFiles(): Promise<typeof Formats.acceptedFiles> {
   const { module } = await runnerImport<typeof Formats>("./src/formats/index.ts");
-  return module.formats.all.flatMap(({ extensions }) => extensions.map((extension) => `.${extension}`));
+  return module.acceptedFiles;
 }
 
 /** Installable, and all there without a network: the first edit needs every file but the larger model. */
-const pwa = (extensions: string[]): Partial<VitePWAOptions> => ({
+const pwa = (accept: typeof Formats.acceptedFiles): Partial<VitePWAOptions> => ({
   strategies: "injectManifest",
   srcDir: "src",
   filename: "service-worker.ts",
@@ -63,7 +63,7 @@ const pwa = (extensions: string[]): Partial<VitePWAOptions> => ({
       { src: "icons/512.png", sizes: "512x512", type: "image/png" },
       { src: "icons/maskable.png", sizes: "512x512", type: "image/png", purpose: "maskable" },
     ],
-    file_handlers: [{ action: ".", accept: { "application/octet-stream": extensions } }],
+    file_handlers: [{ action: ".", accept }],
     // A file that is opened never takes the place of one that is being worked on.
     launch_handler: { client_mode: "navigate-new" },
   },
@@ -75,7 +75,7 @@ export default defineConfig(async ({ command }): Promise<ViteUserConfig> => ({
   plugins: [
     react(),
     ...EMBEDDED_MODELS.map(({ folder }) => publish(folder)),
-    VitePWA(pwa(command === "build" ? await sceneExtensions() : [])),
+    VitePWA(pwa(command === "build" ? await acceptedFiles() : {})),
   ],
   // Else every page in the tree is looked at, those of a Python environment included.
   optimizeDeps: { entries: ["index.html"] },

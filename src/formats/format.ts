@@ -15,6 +15,8 @@ export interface WriteOptions {
 export interface SceneFormat {
   readonly id: string;
   readonly label: string;
+  /** One that is the format's alone: the installed app becomes what opens files of this type. */
+  readonly mediaType: `${string}/${string}`;
   /** Lower case, without the dot; the first is the one to write. */
   readonly extensions: readonly string[];
   /** Whether these are the first bytes of such a file. */

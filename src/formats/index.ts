@@ -9,6 +9,11 @@ const files = import.meta.glob<SceneFormat>("./*.format.ts", { eager: true, impo
 /** Every scene format, one per `<id>.format.ts`. */
 export const formats = registry("scene format", Object.values(files));
 
+/** Extensions with their dots, by media type, as file pickers and web app manifests want them. */
+export const acceptedFiles: Readonly<Record<`${string}/${string}`, `.${string}`[]>> = Object.fromEntries(
+  formats.all.map(({ mediaType, extensions }) => [mediaType, extensions.map((each) => `.${each}` as const)]),
+);
+
 /**
  * Reads a scene file of any known format; which one is decided by its bytes, not its name.
  * Throws a UserError that says what is wrong with the file and what to do.

@@ -8,6 +8,7 @@ import { writePly } from "./ply/write.ts";
 const ply: SceneFormat = {
   id: PLY_ID,
   label: "Gaussian splat PLY",
+  mediaType: "model/x-ply",
   extensions: ["ply"],
   sniff: looksLikePly,
   read: readPly,

@@ -1,11 +1,8 @@
 import { isAbort } from "../core/errors.ts";
-import { formats } from "../formats/index.ts";
+import { acceptedFiles } from "../formats/index.ts";
 
-const EXTENSIONS = formats.all.flatMap(({ extensions }) =>
-  extensions.map((extension) => `.${extension}` as const),
-);
-export const ACCEPT = EXTENSIONS.join(",");
-const TYPES = [{ description: "Splat scenes", accept: { "application/octet-stream": EXTENSIONS } }];
+export const ACCEPT = Object.values(acceptedFiles).flat().join(",");
+const TYPES = [{ description: "Splat scenes", accept: acceptedFiles }];
 
 /** Pickers whose files can be found again and written, where the browser has them. */
 export const canPick = "showOpenFilePicker" in globalThis;
