@@ -1,5 +1,6 @@
 import { createRoot } from "react-dom/client";
 import { upOf } from "./editor/form.ts";
+import { browserFolders } from "./editor/kept-folder.ts";
 import { launchedFiles } from "./editor/launched.ts";
 import { createModels } from "./editor/models.ts";
 import { createPage, setNarrow, togglePanel } from "./editor/page.ts";
@@ -15,6 +16,7 @@ const page = createPage(localStorage);
 const session = createSession(startEngine(), document.baseURI, {
   kept: page.getState(),
   remember: (choice) => page.setState(choice),
+  folders: browserFolders,
 });
 const reporting = createReporting(session.store);
 const models = createModels(startModels(), reporting, () => navigator.storage.persist());

@@ -10,11 +10,11 @@ import { bytesInWords } from "../formats/words.ts";
 import { arrangedFolder } from "../models/arranged-folder.ts";
 import { findOffer, idFor } from "../models/catalogue.ts";
 import { diskStore } from "../models/disk-store.node.ts";
-import type { Purpose } from "../models/layout.ts";
+import { WHOLE_MODEL, type Purpose } from "../models/layout.ts";
 import type { Licence } from "../models/licence.ts";
 import { HUB } from "../models/location.ts";
 import { createModelStore } from "../models/model-store.ts";
-import type { ModelStore } from "../models/model-store.ts";
+import type { ModelStore, StoredModel } from "../models/model-store.ts";
 import type { Net } from "../models/net.ts";
 import type { Offer } from "../models/probe.ts";
 import { createDownloadProgress } from "./download-progress.ts";
@@ -36,7 +36,7 @@ export const openCache = (): ModelStore => createModelStore({ store: diskStore(c
 export interface FetchOptions {
   /** The user agreed to the licence on the command line. */
   readonly acceptLicence: boolean;
-  /** A whole model unless given, or its encoder and decoder alone. */
+  /** A whole model unless given, or an encoder alone. */
   readonly purpose?: Purpose;
   readonly prefer?: "fp16" | "fp32" | undefined;
   readonly quiet: boolean;
@@ -45,12 +45,12 @@ export interface FetchOptions {
 
 /** A model that is meant by a folder's path, an id of the catalogue, a repository of the hub or an address. */
 export async function openModel(text: string, options: FetchOptions): Promise<FolderSource> {
+  const { purpose = WHOLE_MODEL.purpose } = options;
   if (isPath(text)) {
-    const folder = diskFolder(text);
-    return options.purpose === "codec" ? folder : arrangedFolder(folder);
+    return arrangedFolder(diskFolder(text), { ...WHOLE_MODEL, purpose });
   }
   const cache = openCache();
-  const known = await storedAs(cache, text);
+  const known = await storedAs(cache, text, purpose);
   if (known !== undefined) return cache.open(known);
   return cache.open(await fetchModel(cache, text, options));
 }
@@ -66,10 +66,12 @@ function isPath(text: string): boolean {
   return false;
 }
 
-/** A complete model needs no network. */
-async function storedAs(cache: ModelStore, text: string): Promise<string | undefined> {
+/** A complete model needs no network; it has an encoder, too. */
+async function storedAs(cache: ModelStore, text: string, purpose: Purpose): Promise<string | undefined> {
   const id = idFor(text, net().hub);
-  return (await cache.list()).find((model) => model.id === id && model.state === "complete")?.id;
+  const serves = ({ state, purpose: is }: StoredModel): boolean =>
+    state === "complete" && (is === "model" || is === purpose);
+  return (await cache.list()).find((model) => model.id === id && serves(model))?.id;
 }
 
 /** Looks, asks, fetches; its id in the cache. Ctrl-C pauses. */

@@ -109,6 +109,44 @@ test("of two looks, the later one counts", async () => {
   expect(state()).toMatchObject({ offer: { id: ID }, problem: undefined });
 });
 
+test("of a model elsewhere, its encoder can be taken alone, and never in place of the whole", async () => {
+  models.setPurpose("codec");
+  await models.look(ID);
+  const { purpose, files } = state().offer!;
+  expect(purpose).toBe("codec");
+  expect(files.map(({ path }) => path)).toContain("vae_encoder/model.onnx");
+  expect(files.some(({ path }) => /^(unet|text_encoder|vae_decoder)\/(model|weights)/.test(path))).toBe(
+    false,
+  );
+  await models.acceptOffer();
+  expect(state().stored).toMatchObject([{ id: ID, state: "complete", purpose: "codec" }]);
+
+  models.setPurpose("model");
+  await fetched();
+  const [whole] = state().stored;
+  expect(whole).toMatchObject({ id: ID, state: "complete", purpose: "model" });
+  models.setPurpose("codec");
+  await fetched();
+  expect(state()).toMatchObject({ problem: undefined, stored: [whole] });
+});
+
+test("of a folder that is no whole model, the encoder can be taken", async () => {
+  const files = Object.entries(exportedFiles("sd15-diffusers"))
+    .filter(([path]) => path.startsWith("vae_encoder/"))
+    .map(([path, bytes]) => ({ path, file: new File([bytes as Uint8Array<ArrayBuffer>], path) }));
+  const folder = { name: "small", files };
+  await models.pick(Promise.resolve(folder));
+  expect(state()).toMatchObject({
+    folder: undefined,
+    problem: { message: expect.stringContaining("has no") },
+  });
+  models.setPurpose("codec");
+  await models.pick(Promise.resolve(folder));
+  expect(state()).toMatchObject({ folder, problem: undefined });
+  await models.pick(Promise.resolve({ name: "empty", files: [] }));
+  expect(state().problem).toMatchObject({ message: "The folder “empty” has no vae_encoder/model.onnx." });
+});
+
 test("a folder that holds no model is told at once; a window that was closed is not", async () => {
   const files = Object.entries(exportedFiles("sd15-diffusers")).map(([path, bytes]) => ({
     path,

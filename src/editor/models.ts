@@ -3,6 +3,7 @@ import { isAbort } from "../core/errors.ts";
 import { bytesInWords } from "../formats/words.ts";
 import { arrangedFolder } from "../models/arranged-folder.ts";
 import type { Room } from "../models/byte-store.ts";
+import { WHOLE_MODEL, type Purpose } from "../models/layout.ts";
 import { HUB } from "../models/location.ts";
 import type { PickedFolder } from "../models/model-source.ts";
 import type { DownloadOutcome, StoredModel } from "../models/model-store.ts";
@@ -25,7 +26,9 @@ export interface ModelsState {
   readonly looking: string | undefined;
   /** What was looked at and could be fetched. */
   readonly offer: Offer | undefined;
-  /** A folder that the user picked or dropped. */
+  /** What is looked for: a whole model, or an encoder alone. */
+  readonly purpose: Purpose;
+  /** A folder that the user picked or dropped, and that holds what was looked for. */
   readonly folder: PickedFolder | undefined;
   /** Address of the hub or of a mirror of it. */
   readonly hub: string;
@@ -42,6 +45,8 @@ export interface Models {
   /** Looks at an id of the catalogue, a repository of the hub or an address, without fetching weights. */
   look(text: string): Promise<void>;
   setHub(hub: string): void;
+  /** Forgets what was found for another purpose. */
+  setPurpose(purpose: Purpose): void;
   dismiss(what: "offer" | "problem"): void;
   /** Fetches what was looked at; the user has seen its licence and agreed to it. */
   acceptOffer(): Promise<void>;
@@ -51,7 +56,7 @@ export interface Models {
   verify(id: string): Promise<void>;
   remove(id: string): Promise<void>;
   quantize(source: LocalSource, to: QuantizationId): Promise<void>;
-  /** Takes a folder that is being read, if it holds a model. */
+  /** Takes a folder that is being read, if it holds what is looked for. */
   pick(folder: Promise<PickedFolder>): Promise<void>;
 }
 
@@ -69,6 +74,7 @@ export function createModels(
     work: {},
     looking: undefined,
     offer: undefined,
+    purpose: WHOLE_MODEL.purpose,
     folder: undefined,
     hub: HUB,
     problem: undefined,
@@ -118,7 +124,9 @@ export function createModels(
     async look(text) {
       set({ looking: text, offer: undefined, problem: undefined, note: undefined });
       try {
-        const offer = await client.call("probe", { text, hub: get().hub });
+        const { hub, purpose } = get();
+        // A whole model unless the catalogue says otherwise.
+        const offer = await client.call("probe", { text, hub, ...(purpose === "codec" && { purpose }) });
         if (get().looking === text) set({ offer });
       } catch (error) {
         if (get().looking === text) fail(error);
@@ -127,6 +135,7 @@ export function createModels(
       }
     },
     setHub: (hub) => set({ hub: hub.trim().replace(/\/+$/, "") || HUB }),
+    setPurpose: (purpose) => set({ purpose, offer: undefined, folder: undefined, problem: undefined }),
     dismiss: (what) => set({ [what]: undefined }),
     async acceptOffer() {
       const { offer } = get();
@@ -164,9 +173,10 @@ export function createModels(
     async pick(folder) {
       set({ folder: undefined, problem: undefined, note: undefined });
       try {
-        const { name, files } = await folder;
-        await arrangedFolder(filesFolder(name, files));
-        set({ folder: { name, files } });
+        const picked = await folder;
+        const { purpose } = get();
+        await arrangedFolder(filesFolder(picked.name, picked.files), { ...WHOLE_MODEL, purpose });
+        set({ folder: picked });
       } catch (error) {
         fail(error);
       }

@@ -29,7 +29,7 @@ it.each([
   '{"version":1,"model":{"kind":"embedded","id":"gone"}}',
   '{"version":1,"memoryBudget":"8 GB"}',
   '{"version":1,"memoryBudget":-1}',
-  '{"version":1,"model":{"kind":"folder","name":"mine","files":[]}}',
+  '{"version":1,"model":{"kind":"folder","files":[]}}',
 ])("are the defaults where storage holds %s", (text) => {
   const { panels, keys, model, memoryBudget } = createPage(storageWith(text)).getState();
   expect(panels).toEqual({ left: true, right: true, dock: true });

@@ -1,5 +1,6 @@
-import { createStore, get, set, type UseStore } from "idb-keyval";
+import { get, set } from "idb-keyval";
 import { UserError } from "../core/errors.ts";
+import { allow, handleDatabase } from "./handles.ts";
 
 /** A scene that was open, and how to get at it again. */
 export type RecentScene =
@@ -8,17 +9,14 @@ export type RecentScene =
 
 const KEY = "recent";
 const MAX = 8;
-let kept: UseStore | undefined;
-/** Handles cannot be kept as text, so `localStorage` will not do. */
-const database = (): UseStore => (kept ??= createStore("splatsmith", "files"));
 
 /** The scenes last opened, newest first. */
 export async function loadRecent(): Promise<readonly RecentScene[]> {
-  return (await get<readonly RecentScene[]>(KEY, database())) ?? [];
+  return (await get<readonly RecentScene[]>(KEY, handleDatabase())) ?? [];
 }
 
 export async function saveRecent(recent: readonly RecentScene[]): Promise<void> {
-  await set(KEY, recent, database());
+  await set(KEY, recent, handleDatabase());
 }
 
 /** The list with a scene at its top, once. */
@@ -60,13 +58,4 @@ export async function writeFile(handle: FileSystemFileHandle, bytes: ArrayBuffer
       { cause },
     );
   }
-}
-
-async function allow(handle: FileSystemFileHandle, mode: "read" | "readwrite"): Promise<void> {
-  if ((await handle.queryPermission({ mode })) === "granted") return;
-  if ((await handle.requestPermission({ mode })) === "granted") return;
-  throw new UserError(
-    `“${handle.name}” may not be ${mode === "read" ? "read" : "written"}.`,
-    "Allow it when asked.",
-  );
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { UserError } from "../core/errors.ts";
 import { PUBLISHED_FREE_U } from "../onnx/passes/free-u.ts";
+import { memoryFileSystem } from "../models/testing/memory-handles.ts";
 import type { EngineClient } from "../worker/client.ts";
 import type { EngineCalls, EngineEvents, SceneInfo } from "../worker/protocol.ts";
 import { connectRpc, serveRpc, type Handlers, type Port, type RpcServer } from "../worker/rpc.ts";
@@ -112,11 +113,15 @@ describe("a session", () => {
 
   it("loads a stored encoder in place of the model's own, says so, and forgets it with the model", async () => {
     await begin({ loadModel: () => ({ ...MODEL, encoder: "taesd" }), compareEncoders: () => [0.9, 0.8] });
-    await session.chooseEncoder("tiny");
+    const tiny = { kind: "stored", id: "tiny" } as const;
+    await session.chooseEncoder(tiny);
     expect(requestsOf("loadModel").at(-1)).toMatchObject({ encoder: { kind: "stored", id: "tiny" } });
-    expect(state().encoder).toBe("tiny");
+    expect(state().encoder).toBe(tiny);
     expect(logged().at(-1)).toContain("with the encoder of tiny (taesd)");
     expect(await session.compareEncoders()).toEqual([0.9, 0.8]);
+    await session.chooseEncoder({ kind: "folder", name: "taesd", files: [] });
+    expect(requestsOf("loadModel").at(-1)).toMatchObject({ encoder: { kind: "folder", name: "taesd" } });
+    expect(logged().at(-1)).toContain("with the encoder of taesd (taesd)");
     await session.chooseModel({ kind: "embedded", id: "mini-256" });
     expect(requestsOf("loadModel").at(-1)).not.toHaveProperty("encoder");
     expect(state().encoder).toBeUndefined();
@@ -154,6 +159,70 @@ describe("a session", () => {
     await session.chooseMemory(undefined);
     expect(requestsOf("loadModel").at(-1)).toMatchObject({ memoryBudget: undefined });
     expect(remembered).toEqual([{ model: other }, { memoryBudget: undefined }]);
+  });
+
+  describe("the folder of a model", () => {
+    const last = (name: string) => ({ model: { kind: "folder", name }, memoryBudget: undefined }) as const;
+    /** A folder on the user's disk, and where its handle is kept; the user says yes when asked. */
+    async function folderThat(isAllowed: boolean) {
+      let allowed = isAllowed;
+      const { root } = memoryFileSystem();
+      const folder = await root.getDirectoryHandle("mine", { create: true });
+      const handle = Object.assign(folder, {
+        queryPermission: async () => (allowed ? "granted" : "prompt") as PermissionState,
+        requestPermission: async () => ((allowed = true), "granted") as PermissionState,
+      });
+      const saved: FileSystemDirectoryHandle[] = [];
+      const folders = {
+        load: async () => handle,
+        save: async (it: FileSystemDirectoryHandle) => void saved.push(it),
+      };
+      return { handle, folders, saved };
+    }
+    const sources = () => requestsOf("loadModel").map((request) => (request as { source: object }).source);
+
+    it("is the model again where it was the last and may be read", async () => {
+      const { folders } = await folderThat(true);
+      await begin({}, { kept: last("mine"), folders });
+      expect(sources()).toEqual([{ kind: "folder", name: "mine", files: [] }]);
+      expect(state()).toMatchObject({
+        chosen: { kind: "folder", name: "mine" },
+        folder: { isWanted: false },
+      });
+    });
+
+    it("is offered where it has to be allowed, and read when it is", async () => {
+      const { handle, folders, saved } = await folderThat(false);
+      const remembered: unknown[] = [];
+      await begin({}, { kept: last("mine"), folders, remember: (choice) => void remembered.push(choice) });
+      expect(sources()).toMatchObject([{ kind: "address" }]);
+      expect(state().folder).toMatchObject({ isWanted: true });
+      await session.chooseKeptFolder();
+      expect(sources().at(-1)).toMatchObject({ kind: "folder", name: "mine" });
+      expect(state().folder).toMatchObject({ handle, isWanted: false });
+      expect(saved).toEqual([handle]);
+      expect(remembered).toEqual([{ model: { kind: "folder", name: "mine" } }]);
+    });
+
+    it("is only at hand where another model was the last", async () => {
+      const { folders } = await folderThat(true);
+      await begin({}, { folders });
+      expect(sources()).toMatchObject([{ kind: "address" }]);
+      expect(state().folder).toMatchObject({ isWanted: false });
+    });
+
+    it("is told in words when it is gone, and another model stands in", async () => {
+      const { handle, folders } = await folderThat(true);
+      const gone = (): never => {
+        throw new DOMException("gone", "NotFoundError");
+      };
+      Object.defineProperty(handle, Symbol.asyncIterator, { value: gone });
+      await begin({}, { kept: last("mine"), folders });
+      expect(sources()).toMatchObject([{ kind: "address" }]);
+      expect(logged().join()).toContain("The folder “mine” cannot be read where it was.");
+      await session.chooseKeptFolder();
+      expect(state().problem).toMatchObject({ message: "The folder “mine” cannot be read where it was." });
+    });
   });
 
   it("begins with its own model where the one chosen earlier is gone, and does not forget that", async () => {

@@ -5,10 +5,12 @@ import { counted } from "../formats/words.ts";
 import { freeUInWords } from "../onnx/passes/free-u.ts";
 import type { EngineClient } from "../worker/client.ts";
 import type { Comparison, FreeU, ProviderComparison, SceneHints } from "../worker/protocol.ts";
-import { sourceOf, type ChosenModel } from "./chosen-model.ts";
+import { nameOf, sourceOf, type ChosenEncoder, type ChosenModel } from "./chosen-model.ts";
 import { fetchDemoScene, fetchDemoScenes } from "./demo-scenes.ts";
 import { createDocumentActions, type DocumentActions } from "./document-actions.ts";
 import { forModel, forScene, toSettings } from "./form.ts";
+import { allow, isAllowed } from "./handles.ts";
+import { folderBehind, type FolderMemory } from "./kept-folder.ts";
 import type { LaunchedFiles } from "./launched.ts";
 import type { Preferences } from "./page.ts";
 import { fileOf } from "./recent.ts";
@@ -47,8 +49,12 @@ export interface Session extends RunActions, DocumentActions, RecoveryActions, S
   chooseFreeU(freeU: FreeU | undefined): Promise<void>;
   /** Loads another model. One that cannot be loaded leaves the one before. */
   chooseModel(chosen: ChosenModel): Promise<void>;
-  /** Loads the model with the encoder of a stored one in place of its own, or with its own again. */
-  chooseEncoder(id: string | undefined): Promise<void>;
+  /** Loads the model in the folder that was used last, which the user may have to allow. */
+  chooseKeptFolder(): Promise<void>;
+  /** Does without that folder for now. */
+  leaveKeptFolder(): void;
+  /** Loads the model with another's encoder in place of its own, or with its own again. */
+  chooseEncoder(encoder: ChosenEncoder | undefined): Promise<void>;
   /** How close the gradients of such an encoder are to the own one's, on a few views of the scene. */
   compareEncoders(): Promise<readonly number[] | undefined>;
   /** Loads the model again, after it could not be. */
@@ -72,6 +78,7 @@ export interface FirstScene {
 export interface ModelMemory {
   readonly kept?: KeptChoice;
   readonly remember?: (choice: Partial<KeptChoice>) => void;
+  readonly folders?: FolderMemory;
 }
 
 type ModelChange = Partial<Pick<SessionState, "chosen" | "provider" | "encoder" | "memoryBudget" | "freeU">>;
@@ -80,10 +87,13 @@ type ModelChange = Partial<Pick<SessionState, "chosen" | "provider" | "encoder" 
 export function createSession(
   engine: EngineClient,
   baseUrl: string,
-  { kept, remember = () => {} }: ModelMemory = {},
+  { kept, remember = () => {}, folders }: ModelMemory = {},
 ): Session {
   const store = createSessionStore();
-  if (kept) store.setState({ chosen: kept.model, memoryBudget: kept.memoryBudget });
+  if (kept) {
+    const { model, memoryBudget } = kept;
+    store.setState({ memoryBudget, ...(model.kind !== "folder" && { chosen: model }) });
+  }
   const { getState: get, setState: set } = store;
   const reporting = createReporting(store);
   const { say, report, attempt } = reporting;
@@ -118,14 +128,14 @@ export function createSession(
     try {
       const model = await engine.call("loadModel", {
         ...{ source: sourceOf(chosen, baseUrl), provider, memoryBudget, freeU },
-        ...(encoder !== undefined && { encoder: { kind: "stored", id: encoder } }),
+        ...(encoder && { encoder: sourceOf(encoder, baseUrl) }),
       });
       set(({ form }) => ({
         ...{ chosen, provider, encoder, memoryBudget, freeU, model: { status: "ready", value: model } },
         form: forModel(form, model),
       }));
       const place = model.provider === "webgpu" ? "the GPU" : "the CPU (wasm)";
-      const standsIn = encoder === undefined ? "" : `, with the encoder of ${encoder} (${model.encoder})`;
+      const standsIn = encoder ? `, with the encoder of ${nameOf(encoder)} (${model.encoder})` : "";
       const changed = freeU ? `, ${freeUInWords(freeU)}` : "";
       say("info", `Model: ${model.name}, on ${place}${standsIn}${changed}.`);
       runs.checkWords();
@@ -135,14 +145,30 @@ export function createSession(
     }
   };
 
+  /** The folder that a model was loaded from on an earlier visit: it is the model again if it was last and may be read. */
+  const findFolder = async (): Promise<void> => {
+    try {
+      const handle = await folders?.load();
+      if (!handle) return;
+      const isLast = kept?.model.kind === "folder" && kept.model.name === handle.name;
+      const isReadable = await isAllowed(handle, "read");
+      set({ folder: { handle, isWanted: isLast && !isReadable } });
+      if (isLast && isReadable) set({ chosen: { kind: "folder", ...(await folderBehind(handle)) } });
+    } catch (error) {
+      report(error);
+    }
+  };
+  let folderFound: Promise<void> | undefined;
+
   /** What was chosen on an earlier visit may have been deleted since. */
   const loadLastModel = async (): Promise<void> => {
+    await (folderFound ??= findFolder());
     await loadModel();
     const { model, chosen } = get();
-    if (model.status !== "failed" || chosen.kind !== "stored") return;
+    if (model.status !== "failed" || chosen.kind === "embedded") return;
     say(
       "warning",
-      `${chosen.id} cannot be loaded now; the model that comes with Splatsmith stands in for it.`,
+      `${nameOf(chosen)} cannot be loaded now; the model that comes with Splatsmith stands in for it.`,
     );
     await loadModel({ chosen: { kind: "embedded", id: EMBEDDED_MODELS[0].id }, ...ITS_OWN });
   };
@@ -150,6 +176,24 @@ export function createSession(
   const choose = (change: ModelChange): Promise<void> => {
     set({ problem: undefined });
     return loadModel(change);
+  };
+
+  const keepFolder = async (handle: FileSystemDirectoryHandle): Promise<void> => {
+    set({ folder: { handle, isWanted: false } });
+    try {
+      await folders?.save(handle);
+      remember({ model: { kind: "folder", name: handle.name } });
+    } catch (error) {
+      say("warning", `The folder of the model is not remembered: ${String(error)}.`);
+    }
+  };
+
+  const chooseModel = async (chosen: ChosenModel): Promise<void> => {
+    await choose({ chosen, ...ITS_OWN });
+    if (get().chosen !== chosen) return;
+    set(({ folder }) => ({ folder: folder && { ...folder, isWanted: false } }));
+    if (chosen.kind !== "folder") remember({ model: chosen });
+    else if (chosen.handle) await keepFolder(chosen.handle);
   };
 
   const open = async (name: string, bytes: ArrayBuffer, hints?: SceneHints): Promise<void> => {
@@ -279,10 +323,17 @@ export function createSession(
       if (get().memoryBudget === memoryBudget) remember({ memoryBudget });
     },
     chooseFreeU: (freeU) => choose({ freeU }),
-    async chooseModel(chosen) {
-      await choose({ chosen, ...ITS_OWN });
-      if (get().chosen === chosen && chosen.kind !== "folder") remember({ model: chosen });
+    chooseModel,
+    async chooseKeptFolder() {
+      const { folder } = get();
+      if (!folder) return;
+      const picked = await attempt(`Reading ${folder.handle.name} …`, async () => {
+        await allow(folder.handle, "read");
+        return folderBehind(folder.handle);
+      });
+      if (picked) await chooseModel({ kind: "folder", ...picked });
     },
+    leaveKeptFolder: () => set(({ folder }) => ({ folder: folder && { ...folder, isWanted: false } })),
     chooseEncoder: (encoder) => choose({ encoder }),
     compareEncoders: () =>
       attempt("Comparing encoders …", () =>

@@ -15,7 +15,7 @@ import type {
   RunReport,
   SceneInfo,
 } from "../worker/protocol.ts";
-import type { ChosenModel } from "./chosen-model.ts";
+import type { ChosenEncoder, ChosenModel } from "./chosen-model.ts";
 import type { DemoScene } from "./demo-scenes.ts";
 import { emptyForm, type EditForm } from "./form.ts";
 import type { RecentScene } from "./recent.ts";
@@ -45,6 +45,12 @@ export interface RunRecord extends RunReport {
   readonly form: EditForm;
 }
 
+export interface KeptFolder {
+  readonly handle: FileSystemDirectoryHandle;
+  /** Its model was the last one, and may not be read until the user says so. */
+  readonly isWanted: boolean;
+}
+
 /** Everything the page shows. Small and serialisable: splats, pictures and GPU objects live in the worker. */
 export interface SessionState {
   readonly machine: Loadable<MachineInfo>;
@@ -55,8 +61,10 @@ export interface SessionState {
   readonly memoryBudget: number | undefined;
   /** Which model is, or is to be, loaded. */
   readonly chosen: ChosenModel;
-  /** Id of the stored model whose encoder stands in for the chosen one's own. */
-  readonly encoder: string | undefined;
+  /** Whose encoder stands in for the chosen one's own. */
+  readonly encoder: ChosenEncoder | undefined;
+  /** The folder that a model was loaded from last, now or on an earlier visit. */
+  readonly folder: KeptFolder | undefined;
   /** What changes the UNet, if anything does. */
   readonly freeU: FreeU | undefined;
   readonly demos: readonly DemoScene[];
@@ -104,6 +112,7 @@ export const createSessionStore = (): SessionStore =>
     memoryBudget: undefined,
     chosen: { kind: "embedded", id: EMBEDDED_MODELS[0].id },
     encoder: undefined,
+    folder: undefined,
     freeU: undefined,
     demos: [],
     demo: undefined,

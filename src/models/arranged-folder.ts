@@ -21,7 +21,7 @@ export async function arrangedFolder(
     const from = places.get(path);
     return from === undefined ? undefined : readJson(source, from);
   });
-  refuseLack(`The folder “${source.name}”`, missing);
+  refuseLack(`The folder “${source.name}”`, missing, options.purpose);
 
   /** Weights have names of their graph's choice, beside it. */
   const placeOf = (path: string): string | undefined => {

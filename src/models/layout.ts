@@ -12,11 +12,11 @@ import {
 } from "./layout-rules.ts";
 import type { Precision } from "./layout-rules.ts";
 
-/** What a folder of files is asked to be: all of a model, or an autoencoder to put in the place of another's. */
+/** What a folder of files is asked to be: all of a model, or an encoder to put in the place of another's. */
 export type Purpose = "model" | "codec";
 export const PARTS_OF: Readonly<Record<Purpose, readonly Part[]>> = {
   model: PARTS,
-  codec: ["vae_encoder", "vae_decoder"],
+  codec: ["vae_encoder"],
 };
 
 export interface LayoutOptions {

@@ -1,6 +1,7 @@
 import { fetchFolder } from "../diffusion/folder-source.ts";
 import type { FolderSource } from "../diffusion/folder-source.ts";
 import { arrangedFolder } from "./arranged-folder.ts";
+import { WHOLE_MODEL, type Purpose } from "./layout.ts";
 import type { ModelStore } from "./model-store.ts";
 import { filesFolder } from "./picked-folder.ts";
 import type { PickedFile } from "./picked-folder.ts";
@@ -9,6 +10,8 @@ import type { PickedFile } from "./picked-folder.ts";
 export interface PickedFolder {
   readonly name: string;
   readonly files: readonly PickedFile[];
+  /** Where the browser gives one, to find the folder again. */
+  readonly handle?: FileSystemDirectoryHandle;
 }
 
 /** Where a model is taken from. Survives structured cloning. */
@@ -16,12 +19,13 @@ export type ModelSource =
   /** In the diffusers ONNX layout, on our own server. */
   | { readonly kind: "address"; readonly url: string }
   | { readonly kind: "stored"; readonly id: string }
-  | ({ readonly kind: "folder" } & PickedFolder);
+  | ({ readonly kind: "folder" } & Pick<PickedFolder, "name" | "files">);
 
-/** The folder of a model, in the diffusers ONNX layout. Throws a UserError when it is none. */
+/** The folder of a model, or of an encoder alone, in the diffusers ONNX layout. Throws a UserError when it is none. */
 export async function openSource(
   source: ModelSource,
   stored: () => Pick<ModelStore, "open">,
+  purpose: Purpose = WHOLE_MODEL.purpose,
 ): Promise<FolderSource> {
   switch (source.kind) {
     case "address":
@@ -29,6 +33,6 @@ export async function openSource(
     case "stored":
       return stored().open(source.id);
     case "folder":
-      return arrangedFolder(filesFolder(source.name, source.files));
+      return arrangedFolder(filesFolder(source.name, source.files), { ...WHOLE_MODEL, purpose });
   }
 }

@@ -153,6 +153,14 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
       if (offer.licence && !request.accepted) throw new LicenceError(offer.title, offer.licence);
       return during(offer.id, async (signal) => {
         const before = await readManifest(store, offer.id).catch(() => undefined);
+        if (offer.purpose === "codec" && before?.purpose === "model") {
+          // What an encoder alone has no use for would be dropped.
+          if (isComplete(before)) return "complete";
+          throw new UserError(
+            `${offer.id} is stored in part as a whole model, which has its encoder in it.`,
+            "Go on with that, or delete it first.",
+          );
+        }
         const manifest = manifestFor(offer, before, offer.licence && now().toISOString());
         await dropStrangers(store, manifest, before);
         return fetching(manifest, request, signal);

@@ -66,7 +66,7 @@ export async function probe(
   const source: Probed = { net, listing, layout, sizes, ...(signal && { signal }) };
 
   await checkKind(name, (path) => readSmallJson(source, path));
-  refuseLack(name, layout.missing);
+  refuseLack(name, layout.missing, options.purpose);
   const pointers = layout.graphs.filter(({ from }) => (sizes.get(from)?.size ?? Infinity) < POINTER_BYTES);
   refuseWrong(
     name,

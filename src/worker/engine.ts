@@ -10,6 +10,7 @@ import { flatten } from "../document/flatten.ts";
 import { encoderAgreement } from "../edit/encoder-agreement.ts";
 import type { WantedPictures } from "../edit/events.ts";
 import { DeviceLostError, openGpu, reopenGpu, type Gpu } from "../gpu/device.ts";
+import type { Purpose } from "../models/layout.ts";
 import { HUB } from "../models/location.ts";
 import { openSource, type ModelSource } from "../models/model-source.ts";
 import { createModelStore } from "../models/model-store.ts";
@@ -129,7 +130,7 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
       const current = theRig();
       const letGo = await useModels(other ? [source, other] : [source]);
       try {
-        const encoder = other && (await openModel(other));
+        const encoder = other && (await openModel(other, "codec"));
         const options = { gpu: current.gpu, provider, encoder, memoryBudget, freeU };
         const next = await loadPipeline(await openModel(source), options);
         await current.pipeline?.dispose();
@@ -258,8 +259,8 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
 }
 
 /** Only reads; the worker of the models changes what is stored. */
-const openModel = (source: ModelSource) =>
-  openSource(source, () => createModelStore({ store: browserStore(), net: { fetch, hub: HUB } }));
+const openModel = (source: ModelSource, purpose?: Purpose) =>
+  openSource(source, () => createModelStore({ store: browserStore(), net: { fetch, hub: HUB } }), purpose);
 
 /** Says to other tabs that models are in use. Their networks are read when first run, so they have to stay. */
 async function useModels(sources: readonly ModelSource[]): Promise<Release> {

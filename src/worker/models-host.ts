@@ -118,7 +118,7 @@ export function createModelsHost(
   return {
     list: () => models().list(),
     room: () => models().room(),
-    probe: ({ text, hub }) => findOffer({ fetch, hub }, text),
+    probe: ({ text, hub, purpose }) => findOffer({ fetch, hub }, text, purpose && { purpose }),
     download: ({ offer, accepted }) =>
       alone(offer.id, () => models().download(offer, { accepted, onProgress })),
     resume: ({ id }) => alone(id, () => models().resume(id, { onProgress })),

@@ -2,6 +2,7 @@ import type { NoiseReport } from "../diffusion/quantization-noise.ts";
 import type { PartReport } from "../diffusion/quantize-folder.ts";
 import type { Part } from "../diffusion/ports.ts";
 import type { Room } from "../models/byte-store.ts";
+import type { Purpose } from "../models/layout.ts";
 import type { ModelSource } from "../models/model-source.ts";
 import type { DownloadOutcome, StoredModel } from "../models/model-store.ts";
 import type { Offer } from "../models/probe.ts";
@@ -19,8 +20,9 @@ export interface ModelsCalls {
   /**
    * Looks at what a user typed or pasted, without fetching weights.
    * @param hub address of the hub or of a mirror of it
+   * @param purpose what it shall be; as the catalogue has it, else a whole model, unless given
    */
-  probe(request: { readonly text: string; readonly hub: string }): Offer;
+  probe(request: { readonly text: string; readonly hub: string; readonly purpose?: Purpose }): Offer;
   /** Answers when it has ended; events tell how it goes. */
   download(request: { readonly offer: Offer; readonly accepted: boolean }): DownloadOutcome;
   resume(request: { readonly id: string }): DownloadOutcome;

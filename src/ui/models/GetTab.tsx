@@ -8,6 +8,7 @@ import { useApp, useModelsState } from "../session-context.ts";
 import { LicenceLink } from "./LicenceLink.tsx";
 import classes from "./Models.module.css";
 import { OfferPanel } from "./OfferPanel.tsx";
+import { PurposeField } from "./PurposeField.tsx";
 
 const LISTS = [
   { purpose: "model", heading: "Models that should work" },
@@ -17,11 +18,13 @@ const LISTS = [
 /** From an address or the catalogue. What is found is shown first, and fetched when the user says so. */
 export function GetTab({ onAccept }: { readonly onAccept: () => void }) {
   const offer = useModelsState((state) => state.offer);
+  const wanted = useModelsState((state) => state.purpose);
   if (offer) return <OfferPanel offer={offer} onAccept={onAccept} />;
   return (
     <>
+      <PurposeField />
       <AddressForm />
-      {LISTS.map(({ purpose, heading }) => (
+      {LISTS.filter(({ purpose }) => purpose === wanted).map(({ purpose, heading }) => (
         <Fragment key={purpose}>
           <h3 className={classes["heading"]}>{heading}</h3>
           <ul className={classes["list"]}>

@@ -18,6 +18,10 @@ export function ModelsDialog() {
   useEffect(() => {
     if (folder) setTab("folder"); // it may have been dropped on the scene
   }, [folder]);
+  const purpose = useModelsState((state) => state.purpose);
+  useEffect(() => {
+    if (purpose === "codec") setTab((now) => (now === "folder" ? now : "get")); // asked for beside an encoder
+  }, [purpose]);
   const problem = useModelsState((state) => state.problem);
   const note = useModelsState((state) => state.note);
   return (

@@ -15,6 +15,7 @@ export function OfferPanel({ offer, onAccept }: { readonly offer: Offer; readonl
     <section aria-label={title}>
       <h3 className={classes["heading"]}>{title}</h3>
       <p>
+        {offer.purpose === "codec" && "Its encoder alone: "}
         {bytesInWords(bytes)} in {counted(files.length, "file")}.
       </p>
       {isTooLarge && (

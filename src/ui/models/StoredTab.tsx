@@ -48,7 +48,7 @@ function Row({ model }: { readonly model: StoredModel }) {
   const { models } = useApp();
   const { id, title, state, purpose, licence, origin } = model;
   const work = useModelsState((all) => all.work[id]);
-  const inUse = useSessionState(({ chosen, encoder }) => isStored(chosen, id) || encoder === id);
+  const inUse = useSessionState(({ chosen, encoder }) => isStored(chosen, id) || isStored(encoder, id));
   const isLoaded = useSessionState(({ chosen }) => isStored(chosen, id));
   const use = useUse();
   const isWhole = state === "complete" && !work;
@@ -82,6 +82,15 @@ function Row({ model }: { readonly model: StoredModel }) {
             onClick={() => use.load({ kind: "stored", id })}
           >
             Use
+          </Button>
+        )}
+        {isWhole && purpose === "codec" && (
+          <Button
+            size="xs"
+            disabled={inUse || !use.isPossible}
+            onClick={() => use.loadEncoder({ kind: "stored", id })}
+          >
+            Use as encoder
           </Button>
         )}
         {work && (

@@ -31,6 +31,7 @@ export function Stage({ viewport }: { readonly viewport: Viewport }) {
     event.preventDefault();
     setDropping(false);
     if (holdsFolder(event.dataTransfer)) {
+      models.setPurpose("model");
       page.setState({ dialog: "models" });
       return void models.pick(droppedFolder(event.dataTransfer));
     }

@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { useUse } from "../models/use-use.ts";
 import { useSession, useSessionState } from "../session-context.ts";
 import { Notice } from "./Notice.tsx";
 
@@ -8,6 +9,8 @@ export function StageNotice() {
   const machine = useSessionState((state) => state.machine);
   const model = useSessionState((state) => state.model);
   const problem = useSessionState((state) => state.problem);
+  const folder = useSessionState((state) => state.folder);
+  const { isPossible } = useUse();
   const hasScene = useSessionState((state) => state.scene !== undefined);
   if (machine.status === "failed") {
     return (
@@ -43,6 +46,23 @@ export function StageNotice() {
       >
         <Button variant="default" size="xs" onClick={() => void session.reloadModel()}>
           Load the model again
+        </Button>
+      </Notice>
+    );
+  }
+  if (folder?.isWanted) {
+    const { name } = folder.handle;
+    return (
+      <Notice
+        title={`The model came from the folder “${name}” last time.`}
+        text="The browser wants your word before it is read again; until then another stands in for it."
+        isToast
+      >
+        <Button size="xs" disabled={!isPossible} onClick={() => void session.chooseKeptFolder()}>
+          Allow reading “{name}”
+        </Button>
+        <Button variant="default" size="xs" onClick={session.leaveKeptFolder}>
+          Not now
         </Button>
       </Notice>
     );
