@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { EMBEDDED_MODELS } from "../diffusion/embedded-models.ts";
+import type { SelectMode } from "../document/select.ts";
 import type { LastingModel } from "./chosen-model.ts";
 import { EMPTY_KEYS, type KeySettings } from "./commands/keymap.ts";
 import type { Comparison } from "../worker/protocol.ts";
@@ -41,6 +42,8 @@ export interface PageState extends Preferences {
   readonly brushRadius: number;
   /** How much colours may differ for eyedropper and flood, 0 to 1. */
   readonly tolerance: number;
+  /** What a selection does with the one before, unless keys that are held say otherwise. */
+  readonly selectMode: SelectMode;
   /** Select only what is seen, not what is behind it. */
   readonly surfaceOnly: boolean;
   /** Select what a shape touches rather than what has its centre in it. */
@@ -94,6 +97,7 @@ export function createPage(storage: Pick<Storage, "getItem" | "setItem">): PageS
     tool: undefined,
     brushRadius: 24,
     tolerance: 0.15,
+    selectMode: "set",
     surfaceOnly: false,
     footprint: false,
     volume: undefined,

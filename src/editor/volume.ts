@@ -3,6 +3,7 @@ import type { AnyFields } from "../core/params.ts";
 import type { Sphere } from "../scene/bounds.ts";
 import type { Quaternion } from "../scene/transform.ts";
 import type { EditRegion } from "../worker/protocol.ts";
+import type { CommandContext } from "./commands/command.ts";
 import type { VolumeToolId } from "./tools/tool.ts";
 
 /** A ball or box in the scene, to select with, crop to, or confine an edit to. */
@@ -35,3 +36,18 @@ export function volumeRegion(kind: VolumeToolId, { center, size, rotation }: Vol
     [0, 1, 2].map((axis) => center[axis]! + (sign * size[axis]!) / 2) as unknown as Vec3;
   return { kind: "box", min: corner(-1), max: corner(1) };
 }
+
+/** Puts the volume there. The region of the next edit goes along with it, if it was this volume. */
+export function moveVolume(
+  { page, session }: Pick<CommandContext, "page" | "session">,
+  kind: VolumeToolId,
+  volume: Volume,
+): void {
+  const before = page.getState().volume;
+  page.setState({ volume });
+  const region = volumeRegion(kind, volume);
+  const isRegion = before && isSame(session.store.getState().form.region, volumeRegion(kind, before));
+  if (region && isRegion) session.fill({ region });
+}
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

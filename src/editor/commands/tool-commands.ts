@@ -30,7 +30,7 @@ export const TOOLS: readonly ToolRow[] = [
   {
     id: "polygon",
     title: "Polygon selection",
-    help: "Click corners; Enter closes, Backspace takes one back",
+    help: "Click corners, and the first again or Enter to close; Backspace takes one back",
     keys: { supersplat: ["p"], blender: ["p"] },
   },
   {

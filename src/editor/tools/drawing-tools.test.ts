@@ -11,6 +11,7 @@ const double = (x: number, y: number): ToolEvent => ({ kind: "double", at: [x, y
 const FINISH: ToolEvent = { kind: "finish" };
 const BACK: ToolEvent = { kind: "back" };
 const CANCEL: ToolEvent = { kind: "cancel" };
+const ABORT: ToolEvent = { kind: "abort" };
 
 /** Feeds events to a tool; what it has finished, and what is left on the screen. */
 function play(id: DrawingToolId, events: readonly ToolEvent[]) {
@@ -38,6 +39,24 @@ describe.each(Object.keys(DRAWING_TOOLS) as DrawingToolId[])("%s", (id) => {
     expect(shapes).toEqual([]);
     expect(drawing).toBeUndefined();
     expect(play(id, [down(0, 0), move(30, 0), CANCEL, down(7, 8)]).drawing?.[0]).toEqual([7, 8]);
+  });
+});
+
+describe("a press that was the beginning of something else", () => {
+  it("draws nothing", () => {
+    for (const id of ["rectangle", "lasso", "brush"] as const)
+      expect(play(id, [down(0, 0), move(30, 0), ABORT, up(30, 30)])).toEqual({
+        shapes: [],
+        drawing: undefined,
+      });
+  });
+
+  it("takes its corner from a polygon, and no other", () => {
+    const corners = [down(0, 0), up(0, 0), down(50, 0), up(50, 0)];
+    const before = play("polygon", corners).drawing;
+    expect(play("polygon", [...corners, down(50, 50), ABORT]).drawing?.slice(0, -1)).toEqual(
+      before?.slice(0, -1),
+    );
   });
 });
 
@@ -117,7 +136,7 @@ describe("brush", () => {
 });
 
 it("adds with Shift, removes with Ctrl, keeps what is in both with both", () => {
-  const mode = (shift: boolean, ctrl: boolean) => modeOf({ shift, ctrl });
+  const mode = (shift: boolean, ctrl: boolean) => modeOf({ shift, ctrl }, "set");
   expect([mode(false, false), mode(true, false), mode(false, true), mode(true, true)]).toEqual([
     "set",
     "add",

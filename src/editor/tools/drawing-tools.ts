@@ -1,14 +1,16 @@
 import type { Pixel } from "../../document/screen.ts";
-import type { DrawingTool, DrawingToolId, ToolStep } from "./tool.ts";
+import type { DrawingTool, DrawingToolId, ToolEvent, ToolStep } from "./tool.ts";
 
 /** Nearer to the last point, a lasso or stroke gets no other one. */
 const SPACING = 2;
 /** A click this near to the first point closes a polygon. */
-const CLOSE = 10;
+const CLOSE = 14;
 
 const distance = ([x, y]: Pixel, [u, v]: Pixel): number => Math.hypot(x - u, y - v);
 const start = (at: Pixel): ToolStep => ({ drawing: [at] });
 const NOTHING: ToolStep = { drawing: undefined };
+
+const isGivenUp = ({ kind }: ToolEvent): boolean => kind === "cancel" || kind === "abort";
 
 /** The drawing with another point, unless it is where the last one is. */
 const extended = (drawing: readonly Pixel[], at: Pixel): readonly Pixel[] =>
@@ -18,7 +20,7 @@ const rectangle: DrawingTool = {
   id: "rectangle",
   step(drawing, event) {
     if (event.kind === "down") return start(event.at);
-    if (event.kind === "cancel" || !drawing) return NOTHING;
+    if (isGivenUp(event) || !drawing) return NOTHING;
     if (event.kind === "move") return { drawing: [drawing[0]!, event.at] };
     if (event.kind === "up") {
       return { drawing: undefined, shape: { kind: "rectangle", from: drawing[0]!, to: event.at } };
@@ -32,7 +34,7 @@ const lasso: DrawingTool = {
   id: "lasso",
   step(drawing, event) {
     if (event.kind === "down") return start(event.at);
-    if (event.kind === "cancel" || !drawing) return NOTHING;
+    if (isGivenUp(event) || !drawing) return NOTHING;
     if (event.kind === "move") return { drawing: extended(drawing, event.at) };
     if (event.kind !== "up") return { drawing };
     // A click is no outline.
@@ -57,6 +59,7 @@ const polygon: DrawingTool = {
       case "finish":
         return drawing ? closed(withoutRepeats(drawing.slice(0, -1))) : NOTHING;
       case "back":
+      case "abort": // its press has set a corner
         if (!drawing || drawing.length <= 2) return NOTHING;
         return { drawing: [...drawing.slice(0, -2), drawing.at(-1)!] };
       case "cancel":
@@ -78,7 +81,7 @@ const brush: DrawingTool = {
   id: "brush",
   step(drawing, event, { radius }) {
     if (event.kind === "down") return start(event.at);
-    if (event.kind === "cancel" || !drawing) return NOTHING;
+    if (isGivenUp(event) || !drawing) return NOTHING;
     if (event.kind === "move") return { drawing: extended(drawing, event.at) };
     if (event.kind !== "up") return { drawing };
     return { drawing: undefined, shape: { kind: "brush", points: drawing, radius } };

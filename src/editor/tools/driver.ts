@@ -27,10 +27,10 @@ export function createToolDriver(
   let drawing: Drawing;
 
   const select = (shape: ScreenShape, modifiers: Modifiers): void => {
-    const { surfaceOnly, footprint } = page.getState();
+    const { surfaceOnly, footprint, selectMode } = page.getState();
     void session.selectScreen({
       shape: scaledShape(shape, pixelRatio()),
-      mode: modeOf(modifiers),
+      mode: modeOf(modifiers, selectMode),
       ...{ surfaceOnly, footprint },
     });
   };
@@ -39,7 +39,7 @@ export function createToolDriver(
     isDrawing: () => drawing !== undefined,
     handle(event, modifiers) {
       if (!tool) {
-        if (event.kind === "down") void selectAt(id as PointToolId, event.at, modifiers);
+        if (event.kind === "up") void selectAt(id as PointToolId, event.at, modifiers);
         return;
       }
       const step = tool.step(drawing, event, { radius: page.getState().brushRadius });
@@ -52,7 +52,8 @@ export function createToolDriver(
   /** What lies under the pointer decides; an empty place selects nothing. */
   async function selectAt(which: PointToolId, [x, y]: Pixel, modifiers: Modifiers): Promise<void> {
     const ratio = pixelRatio();
-    const options = { threshold: page.getState().tolerance, mode: modeOf(modifiers) };
+    const { tolerance, selectMode } = page.getState();
+    const options = { threshold: tolerance, mode: modeOf(modifiers, selectMode) };
     if (which === "flood") {
       const point = await session.pointAt(x * ratio, y * ratio);
       if (point) await session.command("select.flood", { point, ...options });

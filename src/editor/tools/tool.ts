@@ -11,8 +11,8 @@ export interface Modifiers {
 export type ToolEvent =
   | { readonly kind: "down" | "move" | "up"; readonly at: Pixel }
   | { readonly kind: "double"; readonly at: Pixel }
-  /** Enter, Backspace and Escape. */
-  | { readonly kind: "finish" | "back" | "cancel" };
+  /** Enter, Backspace and Escape; and a press that was the beginning of something else. */
+  | { readonly kind: "finish" | "back" | "cancel" | "abort" };
 
 export interface ToolOptions {
   /** Of the brush, CSS pixels. */
@@ -42,17 +42,24 @@ export type PointToolId = "eyedropper" | "flood";
 export type VolumeToolId = "sphere" | "box";
 export type ToolId = DrawingToolId | PointToolId | VolumeToolId;
 
-/** None replaces, Shift adds, Ctrl removes, both keep what is in both. */
-export function modeOf({ shift, ctrl }: Modifiers): SelectMode {
+/** Shift adds, Ctrl removes, both keep what is in both; without them it is as `chosen`. */
+export function modeOf({ shift, ctrl }: Modifiers, chosen: SelectMode): SelectMode {
   if (shift && ctrl) return "intersect";
   if (shift) return "add";
-  return ctrl ? "remove" : "set";
+  return ctrl ? "remove" : chosen;
 }
 
-/** On the cursor and in words. */
-export const MODE_BADGES: Readonly<Record<SelectMode, { readonly sign: string; readonly label: string }>> = {
+interface ModeBadge {
+  /** On the cursor. */
+  readonly sign: string;
+  readonly label: string;
+  /** What is held for it. */
+  readonly keys?: string;
+}
+
+export const MODE_BADGES: Readonly<Record<SelectMode, ModeBadge>> = {
   set: { sign: "", label: "Set" },
-  add: { sign: "+", label: "Add" },
-  remove: { sign: "−", label: "Remove" },
-  intersect: { sign: "×", label: "Intersect" },
+  add: { sign: "+", label: "Add", keys: "Shift" },
+  remove: { sign: "−", label: "Remove", keys: "Ctrl" },
+  intersect: { sign: "×", label: "Intersect", keys: "Shift+Ctrl" },
 };

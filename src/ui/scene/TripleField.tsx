@@ -10,12 +10,14 @@ export function TripleField({
   label,
   names = ["x", "y", "z"],
   value,
+  min = -LIMIT,
   step,
   onChange,
 }: {
   readonly label: string;
   readonly names?: readonly [string, string, string];
   readonly value: Triple;
+  readonly min?: number;
   readonly step: number;
   readonly onChange: (value: Triple) => void;
 }) {
@@ -27,7 +29,7 @@ export function TripleField({
           key={axis}
           aria-label={`${label}: ${names[axis]}`}
           title={names[axis]!}
-          min={-LIMIT}
+          min={min}
           max={LIMIT}
           step={step}
           value={number}

@@ -1,7 +1,10 @@
 import { Button } from "@mantine/core";
 import { drawingTool } from "../../editor/tools/drawing-tools.ts";
 import { MODE_BADGES } from "../../editor/tools/tool.ts";
-import { volumeFields, volumeRegion } from "../../editor/volume.ts";
+import type { SelectMode } from "../../document/select.ts";
+import { moveVolume, volumeFields, volumeRegion, type Volume } from "../../editor/volume.ts";
+import { NumberInput } from "../fields/NumberField.tsx";
+import { TripleField, type Triple } from "../scene/TripleField.tsx";
 import { useApp, usePageState } from "../session-context.ts";
 import classes from "./Stage.module.css";
 
@@ -14,9 +17,12 @@ export function ToolOptions() {
       {tool === "brush" && <BrushSize />}
       {(tool === "flood" || tool === "eyedropper") && <Tolerance />}
       {tool === "sphere" || tool === "box" ? (
-        <VolumeActions kind={tool} />
+        <>
+          <VolumeNumbers kind={tool} />
+          <VolumeActions kind={tool} />
+        </>
       ) : (
-        <span>Shift adds, Ctrl removes</span>
+        <Modes />
       )}
       {drawingTool(tool) && <ScreenOptions />}
     </div>
@@ -37,6 +43,29 @@ function BrushSize() {
         onChange={(event) => page.setState({ brushRadius: event.target.valueAsNumber })}
       />
     </label>
+  );
+}
+
+/** What the next selection does with this one; keys that are held say otherwise. */
+function Modes() {
+  const { page } = useApp();
+  const chosen = usePageState((state) => state.selectMode);
+  return (
+    <div className={classes["modes"]} role="group" aria-label="The selection">
+      {Object.entries(MODE_BADGES).map(([mode, { label, keys }]) => (
+        <Button
+          key={mode}
+          size="compact-xs"
+          variant="default"
+          aria-pressed={mode === chosen}
+          title={keys ? `${label}: also while ${keys} is held` : `${label}: in place of the one before`}
+          {...(mode === chosen && { c: "var(--accent)", bd: "1px solid var(--accent)" })}
+          onClick={() => page.setState({ selectMode: mode as SelectMode })}
+        >
+          {label}
+        </Button>
+      ))}
+    </div>
   );
 }
 
@@ -82,6 +111,50 @@ function ScreenOptions() {
         By footprint
       </label>
     </>
+  );
+}
+
+const LEAST_SIZE = 1e-4;
+const MOST_SIZE = 1e6;
+/** As many digits as are of use. */
+const shortened = (value: number): number => Number(value.toPrecision(5));
+
+/** Where the volume is and how large, to be read and typed. */
+function VolumeNumbers({ kind }: { readonly kind: "sphere" | "box" }) {
+  const context = useApp();
+  const volume = usePageState((state) => state.volume);
+  if (!volume) return null;
+  const change = (patch: Partial<Volume>): void => moveVolume(context, kind, { ...volume, ...patch });
+  const { center, size } = volume;
+  return (
+    <div className={classes["volume"]}>
+      <TripleField
+        label="Middle"
+        value={center.map(shortened) as unknown as Triple}
+        step={0.05}
+        onChange={(next) => change({ center: next })}
+      />
+      {kind === "box" ? (
+        <TripleField
+          label="Edges"
+          value={size.map(shortened) as unknown as Triple}
+          min={LEAST_SIZE}
+          step={0.05}
+          onChange={(next) => change({ size: next })}
+        />
+      ) : (
+        <label>
+          Radius
+          <NumberInput
+            value={shortened(size[0] / 2)}
+            min={LEAST_SIZE}
+            max={MOST_SIZE}
+            step={0.05}
+            onChange={(radius) => change({ size: [2 * radius, 2 * radius, 2 * radius] })}
+          />
+        </label>
+      )}
+    </div>
   );
 }
 

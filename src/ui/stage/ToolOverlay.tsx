@@ -14,6 +14,7 @@ export function ToolOverlay({ viewport }: { readonly viewport: Viewport }) {
   const context = useApp();
   const tool = usePageState((state) => state.tool);
   const radius = usePageState((state) => state.brushRadius);
+  const chosen = usePageState((state) => state.selectMode);
   const [drawing, setDrawing] = useState<Drawing>();
   const [pointer, setPointer] = useState<Pixel>();
   const [modifiers, setModifiers] = useState(NO_MODIFIERS);
@@ -32,7 +33,7 @@ export function ToolOverlay({ viewport }: { readonly viewport: Viewport }) {
 
   if (tool === undefined) return null;
   const shape = drawing && drawingTool(tool)?.preview(drawing, { radius });
-  const { sign } = MODE_BADGES[modeOf(modifiers)];
+  const { sign } = MODE_BADGES[modeOf(modifiers, chosen)];
   return (
     <svg ref={overlay} className={classes["overlay"]} aria-hidden data-overlay>
       {shape && <Shape shape={shape} />}
@@ -87,13 +88,14 @@ interface Listeners {
 }
 
 /**
- * The left button draws, before the camera's controls hear of it; the others, and the left one with Alt, still move the
- * camera. Enter, Backspace and Escape are the tool's while something is being drawn.
+ * The left button or one finger draws, before the camera's controls hear of it; the other buttons, the left one with
+ * Alt, and two fingers still move the camera. Enter, Backspace and Escape are the tool's while something is drawn.
  */
 function listen(element: HTMLElement, { handle, isDrawing, onPointer, onModifiers }: Listeners): () => void {
   const events = new AbortController();
   const options = { capture: true, signal: events.signal };
-  let pressed = false;
+  let pressed: PointerEvent | undefined;
+  let isHandingOver = false;
   const modifiersOf = ({ shiftKey, ctrlKey }: MouseEvent | KeyboardEvent): Modifiers => ({
     shift: shiftKey,
     ctrl: ctrlKey,
@@ -103,14 +105,28 @@ function listen(element: HTMLElement, { handle, isDrawing, onPointer, onModifier
     return [event.clientX - left, event.clientY - top];
   };
 
+  /** What was pressed is no drawing but for the camera's controls, which have not heard of it yet. */
+  const handOver = (press: PointerEvent): void => {
+    giveUp(press);
+    isHandingOver = true;
+    element.dispatchEvent(new PointerEvent("pointerdown", press));
+    isHandingOver = false;
+  };
+  const giveUp = (event: PointerEvent): void => {
+    pressed = undefined;
+    onPointer(undefined);
+    handle({ kind: "abort" }, modifiersOf(event));
+  };
+
   element.addEventListener(
     "pointerdown",
     (event) => {
-      if (event.button !== 0 || event.altKey) return;
+      if (isHandingOver || event.button !== 0 || event.altKey) return;
+      if (!event.isPrimary) return pressed && handOver(pressed);
       event.stopImmediatePropagation();
       element.focus();
       element.setPointerCapture(event.pointerId);
-      pressed = true;
+      pressed = event;
       handle({ kind: "down", at: place(event) }, modifiersOf(event));
     },
     options,
@@ -118,6 +134,7 @@ function listen(element: HTMLElement, { handle, isDrawing, onPointer, onModifier
   element.addEventListener(
     "pointermove",
     (event) => {
+      if (event.pointerType === "touch" && !pressed) return; // it moves the camera
       onPointer(place(event));
       onModifiers(modifiersOf(event));
       if (!pressed && !isDrawing()) return;
@@ -131,7 +148,7 @@ function listen(element: HTMLElement, { handle, isDrawing, onPointer, onModifier
     (event) => {
       if (!pressed) return;
       event.stopImmediatePropagation();
-      pressed = false;
+      pressed = undefined;
       handle({ kind: "up", at: place(event) }, modifiersOf(event));
     },
     options,
@@ -144,6 +161,7 @@ function listen(element: HTMLElement, { handle, isDrawing, onPointer, onModifier
     },
     options,
   );
+  element.addEventListener("pointercancel", (event) => pressed && giveUp(event), options);
   element.addEventListener("pointerleave", () => onPointer(undefined), options);
   window.addEventListener(
     "keydown",

@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from "react";
-import { volumeAround, volumeRegion, type Volume } from "../../editor/volume.ts";
+import { moveVolume, volumeAround, type Volume } from "../../editor/volume.ts";
 import type { HandleRequest, Placement } from "../../viewport/handles.ts";
 import { useSnap } from "./use-snap.ts";
 import { useApp, usePageState, useSessionState } from "../session-context.ts";
@@ -20,18 +20,8 @@ export function useVolumeHandle(): HandleRequest | undefined {
 
   return useMemo(() => {
     if (!kind || !volume) return undefined;
-    const change = (placement: Placement): void => {
-      const next = volumeOf(kind, placement, volume);
-      page.setState({ volume: next });
-      // A region that is this volume goes along with it.
-      const region = volumeRegion(kind, next);
-      if (
-        region &&
-        session.store.getState().form.region.kind === region.kind &&
-        isSame(session.store.getState().form.region, volumeRegion(kind, volume))
-      )
-        session.fill({ region });
-    };
+    const change = (placement: Placement): void =>
+      moveVolume({ page, session }, kind, volumeOf(kind, placement, volume));
     const { center, size, rotation } = volume;
     return {
       shape: kind,
@@ -47,8 +37,6 @@ export function useVolumeHandle(): HandleRequest | undefined {
     };
   }, [kind, volume, gizmo, snap, page, session]);
 }
-
-const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 function volumeOf(kind: "sphere" | "box", { position, rotation, scale }: Placement, before: Volume): Volume {
   if (kind === "box") return { center: position, rotation, size: scale };
