@@ -7,6 +7,8 @@ export interface Resolutions {
   readonly resolution: number;
   /** What it can work with, ascending: one where the graphs fix their sizes. */
   readonly resolutions: readonly number[];
+  /** Whether the graphs take no other. */
+  readonly isFixed: boolean;
 }
 
 /** Smaller pictures cost less, and a model trained on 512 pixels still knows something of half of it. */
@@ -15,7 +17,11 @@ const FRACTIONS = [0.5, 0.75, 1] as const;
 const UNET_DOWNSCALE = 8;
 const SD_RESOLUTION = 512;
 
-/** From the graphs' own sizes where they fix them, then from the model's card and configs. */
+/**
+ * From the graphs' own sizes where they fix them, then from the model's card and configs. A graph whose inputs are open
+ * still fixes its size where its output has one: torch.export leaves such graphs, with sizes of the example written
+ * into their attention.
+ */
 export function resolutionsOf(
   folder: Pick<ModelFolder, "card" | "vae" | "sampleSize">,
   { unet, encoder }: { unet: PartLoader<"unet">; encoder: PartLoader<"vae_encoder"> },
@@ -25,8 +31,9 @@ export function resolutionsOf(
   const downscale = pixels && encoded ? pixels / encoded : folder.vae.downscale;
   const config = { ...folder.vae, downscale };
 
-  const latent = sideOf(unet.ports.sample.dims);
-  const fixed = pixels ?? (latent && latent * downscale);
+  const latent = sideOf(unet.ports.sample.dims) ?? sideOf(unet.ports.prediction.dims);
+  const cells = encoded ?? latent;
+  const fixed = pixels ?? (cells && cells * downscale);
   if (fixed !== undefined) {
     if (latent !== undefined && latent * downscale !== fixed) {
       throw new UserError(
@@ -34,13 +41,13 @@ export function resolutionsOf(
         "The parts of the folder come from different exports; export them at one size.",
       );
     }
-    return { config, resolutions: { resolution: fixed, resolutions: [fixed] } };
+    return { config, resolutions: { resolution: fixed, resolutions: [fixed], isFixed: true } };
   }
   const resolution =
     folder.card.resolution ?? (folder.sampleSize ? folder.sampleSize * downscale : SD_RESOLUTION);
   const step = downscale * UNET_DOWNSCALE;
   const sizes = FRACTIONS.map((fraction) => Math.max(1, Math.round((fraction * resolution) / step)) * step);
-  return { config, resolutions: { resolution, resolutions: [...new Set(sizes)] } };
+  return { config, resolutions: { resolution, resolutions: [...new Set(sizes)], isFixed: false } };
 }
 
 /** The side of a square [N, C, H, W] that the graph fixes. */

@@ -139,11 +139,17 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** Throws a UserError for a method that the model cannot be run with. */
+/** Throws a UserError for a method or a size that the model cannot be run with. */
 export function checkSuits(
-  { method }: EditSettings,
-  { family, name }: Pick<PipelineInfo, "family" | "name">,
+  { method, size }: Pick<EditSettings, "method" | "size">,
+  { family, name, resolution, isFixed }: Pick<PipelineInfo, "family" | "name" | "resolution" | "isFixed">,
 ): void {
+  if (isFixed && size !== resolution) {
+    throw new UserError(
+      `The graphs of ${name} are made for views of ${resolution} pixels, not ${size}.`,
+      `Choose ${resolution} pixels, or export the model again with sizes left open.`,
+    );
+  }
   const suiting = methodsFor(family);
   if (suiting.has(method)) return;
   const why =

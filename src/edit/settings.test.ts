@@ -5,7 +5,7 @@ import { methods } from "../diffusion/methods/index.ts";
 import { defaultPreset, presets } from "../diffusion/presets.ts";
 import { createSchedule } from "../diffusion/schedule.ts";
 import { applyChange, changed, LIVE, type SettingsChange } from "./settings-change.ts";
-import { checkSettings, usesSourcePrompt } from "./settings-check.ts";
+import { checkSettings, checkSuits, usesSourcePrompt } from "./settings-check.ts";
 import { settingsFromPreset, type EditSettings } from "./settings.ts";
 
 const schedule = createSchedule();
@@ -91,6 +91,13 @@ test("a method that does not listen to the source's words does not need them", (
   const csd = changed(settings, { method: "csd", source: "", params: { wb: 0 } });
   expect(() => checkSettings(csd, schedule)).not.toThrow();
   expect(() => checkSettings(changed(csd, { params: { wb: 1 } }), schedule)).toThrow(UserError);
+});
+
+test("a model made for one size takes no other", () => {
+  const model = { family: "sd", name: "fixed", resolution: 64 } as const;
+  const check = (isFixed: boolean) => () => checkSuits({ method: "ssd", size: 128 }, { ...model, isFixed });
+  expect(check(false)).not.toThrow();
+  expect(check(true)).toThrow(/made for views of 64 pixels, not 128/);
 });
 
 describe("changes", () => {

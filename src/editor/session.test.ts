@@ -23,6 +23,7 @@ const MODEL = {
   examples: [],
   resolution: 128,
   resolutions: [64, 128],
+  isFixed: false,
   provider: "wasm",
   closedVocabulary: true,
   encoder: "vae",
