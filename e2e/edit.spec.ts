@@ -99,11 +99,28 @@ test("stop keeps what was done, as one change that can be undone", async ({ page
   expect((await exported(page)).bytes.equals(scene.bytes)).toBe(true);
 });
 
-test("words that the model does not know are named", async ({ page }) => {
+test("words that the model does not know are named, and a new kind of thing gets its preset", async ({
+  page,
+}) => {
   const { target } = await openPage(page);
   await target.fill("a photo of a pink flamingo on grass");
   await expect(page.getByText("This model does not know “pink”, “flamingo”")).toBeVisible();
   await expect(target).toHaveAttribute("aria-invalid", "true");
   await target.fill("a photo of a red apple on grass");
   await expect(target).toHaveAttribute("aria-invalid", "false");
+
+  const preset = page.getByLabel("Preset");
+  await target.fill("a photo of a duck on grass");
+  await expect(page.getByText("“duck” is another kind of thing")).toBeVisible();
+  await page.screenshot({ path: "e2e/artifacts/edit-advice.png" });
+  await page.getByRole("button", { name: "Use that preset" }).click();
+  await expect(preset).toHaveValue("embedded-ssd-shape");
+  await expect(page.getByText("is another kind of thing")).toBeHidden();
+
+  const tries = page.getByRole("list", { name: "Edits to try" });
+  await tries.getByRole("button", { name: "blue" }).click();
+  await expect(preset).toHaveValue("embedded-ssd");
+  await tries.getByRole("button", { name: "pumpkin" }).click();
+  await expect(target).toHaveValue("a photo of a pumpkin on grass");
+  await expect(preset).toHaveValue("embedded-ssd-shape");
 });

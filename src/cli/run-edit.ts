@@ -3,6 +3,7 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import { UserError } from "../core/errors.ts";
 import { gigabytes } from "../diffusion/memory-plan.ts";
 import { loadPipeline } from "../diffusion/pipeline.ts";
+import { adviceFor } from "../diffusion/preset-advice.ts";
 import { useNodeRuntime } from "../diffusion/session/runtime.node.ts";
 import type { Pipeline } from "../diffusion/pipeline.ts";
 import { encoderAgreement } from "../edit/encoder-agreement.ts";
@@ -130,6 +131,9 @@ async function chooseSettings(options: EditOptions, { pipeline }: Engine): Promi
   for (const word of pipeline.tokenizer.unknownWords(`${source} ${target} ${negative}`)) {
     say(`Warning The model does not know the word “${word}”.`);
   }
+  const advised = adviceFor(pipeline.info.advice, settings);
+  if (advised && !options.preset && !options.method)
+    say(`Hint    “${advised.word}” is another kind of thing: --preset ${advised.preset} is made for that.`);
   const plan = pipeline.info.memory.find(({ side }) => side === settings.size);
   const budget = gigabytes(pipeline.info.memoryBudget);
   if (plan)

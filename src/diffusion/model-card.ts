@@ -1,6 +1,7 @@
 import { UserError } from "../core/errors.ts";
 import type { FolderSource } from "./folder-source.ts";
 import { readJsonIfThere, readText } from "./folder-source.ts";
+import { readAdvice, type PresetAdvice } from "./preset-advice.ts";
 import type { ModelFamily } from "./presets.ts";
 
 /** A pair of prompts that is known to work. */
@@ -18,6 +19,8 @@ export interface ModelCard {
   /** Side of the pictures it was trained on, where its card tells. */
   readonly resolution: number | undefined;
   readonly examples: readonly ExampleEdit[];
+  /** Presets for edits of some kind, where its card names any. */
+  readonly advice: readonly PresetAdvice[];
 }
 
 const CARD = "splatsmith.json";
@@ -33,6 +36,7 @@ export async function readModelCard(source: FolderSource): Promise<ModelCard> {
     family: text("family") === "embedded" ? "embedded" : "sd",
     resolution: resolutionOf(json["resolution"]),
     examples: Array.isArray(json["examples"]) ? json["examples"].filter(isExample) : [],
+    advice: readAdvice(json["vocabulary"], json["presetFor"]),
   };
 }
 

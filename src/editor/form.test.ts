@@ -13,6 +13,7 @@ import {
   emptyForm,
   forModel,
   forScene,
+  forSuggestion,
   liveChange,
   toSettings,
   UP_AXES,
@@ -54,6 +55,25 @@ describe("the form", () => {
       expect(form.method).toBe(id);
       expect(presets.get(form.preset).families).toContain("embedded");
     }
+  });
+
+  it("takes an edit to try with the preset that the model advises, unless the user chose another", () => {
+    const model = {
+      family: "embedded",
+      advice: [{ words: ["apple", "duck"], preset: "embedded-ssd-shape" }],
+    } as const;
+    const region = { kind: "all" } as const;
+    const duck = { source: "a red apple", target: "a red duck", region };
+    const shape = forSuggestion({ ...filled, seed: 9 }, duck, model);
+    const { params, learningRates } = presets.get("embedded-ssd-shape");
+    expect(shape).toMatchObject({ ...duck, params, learningRates, seed: 9, preset: "embedded-ssd-shape" });
+
+    const blue = { source: "a red apple", target: "a blue apple", region };
+    expect(forSuggestion(shape, blue, model)).toEqual({ ...filled, ...blue, seed: 9, steps: shape.steps });
+    const tuned = { ...filled, params: { ...filled.params, wp: 9 } };
+    expect(forSuggestion(tuned, blue, model)).toEqual({ ...tuned, ...blue });
+    const other = withMethod(filled, "dds");
+    expect(forSuggestion(other, duck, model)).toEqual({ ...other, ...duck });
   });
 
   it("suits a model of another family, and leaves what the user chose otherwise", () => {

@@ -2,6 +2,7 @@ import type { Vec3 } from "../camera/camera.ts";
 import type { AnyValues, ParamSpec } from "../core/params.ts";
 import { bridges } from "../diffusion/codecs/index.ts";
 import { methods } from "../diffusion/methods/index.ts";
+import { adviceFor } from "../diffusion/preset-advice.ts";
 import { defaultPreset, presets, type Preset } from "../diffusion/presets.ts";
 import { RUN_PARAMS } from "../edit/run-params.ts";
 import { LIVE, type SettingsChange } from "../edit/settings-change.ts";
@@ -47,6 +48,21 @@ export function withMethod(form: EditForm, method: string): EditForm {
       candidate.method === method && candidate.families.some((family) => families.includes(family)),
   );
   return preset ? withPreset(form, preset) : { ...form, method, params: {} };
+}
+
+/**
+ * The form for an edit to try: with the preset that the model's card advises for it, unless the user has chosen another
+ * than the default and the advised ones.
+ */
+export function forSuggestion(
+  form: EditForm,
+  edit: Pick<EditForm, "source" | "target" | "region">,
+  { family, advice }: Pick<PipelineInfo, "family" | "advice">,
+): EditForm {
+  const usual = defaultPreset(family).id;
+  const chosen = [usual, ...advice.map(({ preset }) => preset)].includes(form.preset) ? usual : form.preset;
+  const preset = chosen === usual ? (adviceFor(advice, edit)?.preset ?? usual) : chosen;
+  return { ...(preset === form.preset ? form : withPreset(form, presets.get(preset))), ...edit };
 }
 
 /** The form for a model just loaded: a preset that suits it, unless the one chosen does. */

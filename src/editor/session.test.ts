@@ -21,6 +21,7 @@ const MODEL = {
   licence: undefined,
   family: "embedded",
   examples: [],
+  advice: [],
   resolution: 128,
   resolutions: [64, 128],
   isFixed: false,

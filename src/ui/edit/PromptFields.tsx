@@ -2,6 +2,7 @@ import { useId, useState } from "react";
 import { isRunning } from "../../editor/store.ts";
 import fields from "../fields/Field.module.css";
 import { useSession, useSessionState } from "../session-context.ts";
+import { PresetAdvice } from "./PresetAdvice.tsx";
 import { Suggestions } from "./Suggestions.tsx";
 import { useExamples } from "./use-examples.ts";
 
@@ -23,6 +24,7 @@ export function PromptFields() {
         examples={unique(examples.map(({ target }) => target))}
       />
       <Suggestions />
+      <PresetAdvice />
     </>
   );
 }
