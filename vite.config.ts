@@ -87,6 +87,7 @@ export default defineConfig(async ({ command }): Promise<ViteUserConfig> => ({
     include: ["src/**/*.test.ts"],
     environment: "node",
     maxWorkers: "100%",
+    env: { SPLATSMITH_THREADS: "1" }, // every core has a worker of its own
     // As long as a busy machine without a GPU may take; no test measures time.
     testTimeout: 300_000,
     hookTimeout: 300_000,

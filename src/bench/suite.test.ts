@@ -10,7 +10,7 @@ import { measureSuite, ROW_NAMES } from "./suite.ts";
 import type { SuiteOptions } from "./suite.ts";
 import { STEP_PARTS } from "./whole-step.ts";
 
-useNodeRuntime({ threads: 1 });
+useNodeRuntime();
 
 const REPEAT = 2;
 /** Compiling every shader takes a busy software adapter a while. */

@@ -6,7 +6,7 @@ import { normalLatent } from "../diffusion/testing/images.ts";
 import { tinyFolder } from "../diffusion/testing/tiny-diffusion.ts";
 import { profiled, profileInWords } from "./profile.ts";
 
-useNodeRuntime({ threads: 1 });
+useNodeRuntime();
 
 gpuTest("every network's time is kept, and what it gives is the same", async ({ gpu }) => {
   const plain = await loadPipeline(tinyFolder(), { gpu, provider: "wasm" });

@@ -5,7 +5,7 @@ import { attentionIsRight } from "./attention-check.ts";
 import type { AttentionForm } from "./attention-check.ts";
 import { useNodeRuntime } from "./session/runtime.node.ts";
 
-useNodeRuntime({ threads: 1 });
+useNodeRuntime();
 
 /** The smallest head for which ONNX Runtime takes the kernel in question: its width is a multiple of 4. */
 const form: AttentionForm = { dtype: "float32", heads: 2, width: 4, masked: false };

@@ -10,7 +10,7 @@ import { useNodeRuntime } from "./session/runtime.node.ts";
 import { tinyUnet } from "./testing/tiny-diffusion.ts";
 import type { TinyUnetOptions } from "./testing/tiny-diffusion.ts";
 
-useNodeRuntime({ threads: 1 });
+useNodeRuntime();
 
 const SHAPE = [4, 2, 2];
 const latent = (start: number) =>

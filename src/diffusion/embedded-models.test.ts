@@ -13,7 +13,7 @@ import { addNoise } from "./schedule.ts";
 import { useNodeRuntime } from "./session/runtime.node.ts";
 import { uploadImage } from "./testing/images.ts";
 
-useNodeRuntime({ threads: 2 });
+useNodeRuntime();
 const root = join(import.meta.dirname, "../..");
 
 function bytesIn(folder: string): number {

@@ -14,7 +14,7 @@ import { useNodeRuntime } from "./session/runtime.node.ts";
 import { exportNames, exportReference, exportedFolder, isFullSize } from "./testing/exports.ts";
 import { createTokenizer } from "./tokenizer.ts";
 
-useNodeRuntime({ threads: 2 });
+useNodeRuntime();
 const WASM = { provider: "wasm" } as const;
 
 async function loader<P extends Part>(folder: ModelFolder, part: P): Promise<PartLoader<P>> {

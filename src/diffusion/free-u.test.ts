@@ -16,7 +16,7 @@ import { createSchedule } from "./schedule.ts";
 import { useNodeRuntime } from "./session/runtime.node.ts";
 import { exportReference, exportedFolder } from "./testing/exports.ts";
 
-useNodeRuntime({ threads: 1 });
+useNodeRuntime();
 
 const FACTORS = { b1: 1.5, b2: 1.6, s1: 0.9, s2: 0.2 };
 const NONE = { b1: 1, b2: 1, s1: 1, s2: 1 };

@@ -18,7 +18,7 @@ import { networkOf, openModelFolder } from "./model-folder.ts";
 import type { CpuFeed } from "./session.ts";
 import { useNodeRuntime } from "./session/runtime.node.ts";
 
-useNodeRuntime({ threads: 1 });
+useNodeRuntime();
 
 async function run(network: Network, output: string, feeds: Record<string, CpuFeed>, backend: Backend) {
   const runner = createGraphRunner("network", async () => network, backend);

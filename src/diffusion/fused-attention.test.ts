@@ -16,7 +16,7 @@ import type { CpuFeed } from "./session.ts";
 import { useNodeRuntime } from "./session/runtime.node.ts";
 import { exportNames, exportReference, exportedFolder, isFullSize } from "./testing/exports.ts";
 
-useNodeRuntime({ threads: 2 });
+useNodeRuntime();
 
 const rng = createRng("fused attention");
 

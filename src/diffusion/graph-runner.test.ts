@@ -9,7 +9,7 @@ import { memoryFolder } from "./testing/memory-folder.ts";
 import { tinyUnet } from "./testing/tiny-diffusion.ts";
 import { tinyModel } from "./testing/tiny-model.ts";
 
-useNodeRuntime({ threads: 1 });
+useNodeRuntime();
 
 const image = { type: "float32", dims: ["n", 2, "h", "w"] } as const;
 

@@ -13,7 +13,7 @@ import { hasStudy, readReferences, studyFolder, studyScaling } from "./testing/s
 import { downloadImage, uploadImage, waves } from "./testing/images.ts";
 import { tinyFolder, tinyUnet, tinyVaeEncoder } from "./testing/tiny-diffusion.ts";
 
-useNodeRuntime({ threads: 2 });
+useNodeRuntime();
 
 /** Row of a batch. */
 function row(batch: { shape: readonly number[]; data: readonly number[] }, index: number): Tensor {

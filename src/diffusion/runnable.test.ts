@@ -12,7 +12,7 @@ import type { CheckAttention } from "./runnable.ts";
 import { useNodeRuntime } from "./session/runtime.node.ts";
 import { exportNames, exportReference, exportedFolder } from "./testing/exports.ts";
 
-useNodeRuntime({ threads: 1 });
+useNodeRuntime();
 
 const networkIn = (model: Model): Network => ({ bytes: writeModel(model), model, inputs: [] });
 const always: CheckAttention = async () => true;

@@ -8,7 +8,7 @@ import { createSchedule } from "./schedule.ts";
 import { useNodeRuntime } from "./session/runtime.node.ts";
 import { exportedFolder, exportReference } from "./testing/exports.ts";
 
-useNodeRuntime({ threads: 1 });
+useNodeRuntime();
 
 const T = 400;
 const freeU = { b1: 1.2, b2: 1.4, s1: 0.9, s2: 0.2 };

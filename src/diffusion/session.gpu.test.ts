@@ -9,7 +9,7 @@ import type { Provider, SessionOptions } from "./session.ts";
 import { useNodeRuntime } from "./session/runtime.node.ts";
 import { tinyModel } from "./testing/tiny-model.ts";
 
-useNodeRuntime({ threads: 1 });
+useNodeRuntime();
 
 const SIZE = 8;
 const PIXELS = SIZE * SIZE;

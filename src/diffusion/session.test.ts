@@ -9,7 +9,7 @@ import type { SessionError } from "./session.ts";
 import { useNodeRuntime } from "./session/runtime.node.ts";
 import { tinyModel } from "./testing/tiny-model.ts";
 
-useNodeRuntime({ threads: 1 });
+useNodeRuntime();
 
 const ROW = { type: "float32", dims: ["n", 2] } as const;
 

@@ -15,7 +15,7 @@ import { splatsEqual } from "../scene/splats.ts";
 import { createEditJob } from "./job.ts";
 import { settingsFromPreset, type EditSettings } from "./settings.ts";
 
-useNodeRuntime({ threads: 1 });
+useNodeRuntime();
 
 function cloud(): Splats {
   const rng = createRng("cloud");

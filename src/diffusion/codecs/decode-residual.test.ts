@@ -13,7 +13,7 @@ import { decodeResidual } from "./decode-residual.ts";
 import { residual } from "./decode-residual.reference.ts";
 import { bridges } from "./index.ts";
 
-useNodeRuntime({ threads: 1 });
+useNodeRuntime();
 
 const [HEIGHT, WIDTH] = [24, 40];
 const SHAPE = [4, HEIGHT / 8, WIDTH / 8];

@@ -11,7 +11,7 @@ import { tinyFolder, tinyVaeEncoder } from "../testing/tiny-diffusion.ts";
 import { openEncoderFolder } from "./encoders.ts";
 import { gradientAgreement } from "./gradient-agreement.ts";
 
-useNodeRuntime({ threads: 1 });
+useNodeRuntime();
 
 const encoderFolder = (config?: object, seed?: string, brings = false): FolderSource =>
   memoryFolder({

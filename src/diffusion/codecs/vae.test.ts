@@ -14,7 +14,7 @@ import { downloadImage, normalLatent, uploadImage, waves } from "../testing/imag
 import { tinyFolder, tinyVaeEncoder } from "../testing/tiny-diffusion.ts";
 import type { Codec } from "./codec.ts";
 
-useNodeRuntime({ threads: 1 });
+useNodeRuntime();
 
 /** The encoder's gradient against finite differences. Float32 networks: steps are large, tolerances follow. */
 async function gradientFailures(

@@ -37,7 +37,11 @@ function provideNavigatorGpu(): void {
   if (!navigator.gpu) Object.defineProperty(navigator, "gpu", { value: nodeGpu(), configurable: true });
 }
 
-/** Makes sessions work in Node. Call once, before the first session. */
-export function useNodeRuntime({ threads = threadsFor(availableParallelism()) } = {}): void {
+/**
+ * Makes sessions work in Node. Call once, before the first session. SPLATSMITH_THREADS limits the threads of a session,
+ * for processes that share the cores.
+ */
+export function useNodeRuntime(): void {
+  const threads = Number(process.env["SPLATSMITH_THREADS"]) || threadsFor(availableParallelism());
   configureRuntime((provider) => load(provider, threads));
 }
