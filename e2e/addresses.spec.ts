@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "@playwright/test";
-import { ui } from "./page.ts";
+import { openFile, ui } from "./page.ts";
 import { realScene } from "./scenes.ts";
 
 test("scenes open by address, are found again, and are saved in place", async ({ page, baseURL }) => {
@@ -69,7 +69,7 @@ test("scenes open by address, are found again, and are saved in place", async ({
   });
 });
 
-test("an address that takes too long can be given up", async ({ page }) => {
+test("an address that takes too long can be given up, and so can a file", async ({ page }) => {
   const { bytes } = realScene();
   // Half of a scene, and then nothing more.
   const server = createServer((_, response) => {
@@ -95,4 +95,36 @@ test("an address that takes too long can be given up", async ({ page }) => {
     server.closeAllConnections();
     server.close();
   }
+
+  const given = page.evaluate(async () => {
+    const givenUp = new Promise<string>((resolve) => {
+      const seen = new MutationObserver(() => {
+        const notice = document.querySelector<HTMLElement>("[aria-label=Loading]");
+        if (!notice) return;
+        seen.disconnect();
+        resolve(notice.innerText);
+        notice.querySelector("button")!.click();
+      });
+      seen.observe(document.body, { childList: true, subtree: true });
+    });
+    // Text takes longer to read than as many binary splats.
+    const record = "0.1 0.2 0.3 0.4 0.5 0.6 0.7 -3 -3 -3 1 0 0 0\n";
+    const names = "x y z f_dc_0 f_dc_1 f_dc_2 opacity scale_0 scale_1 scale_2 rot_0 rot_1 rot_2 rot_3".split(
+      " ",
+    );
+    const count = 400_000;
+    const properties = names.map((name) => `property float ${name}\n`).join("");
+    const header = `ply\nformat ascii 1.0\nelement vertex ${count}\n${properties}end_header\n`;
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([header, record.repeat(count)], "large.ply"));
+    document.querySelector("main")!.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true }));
+    return givenUp;
+  });
+  expect(await given).toContain("Reading the scene");
+  const { scene, problem, log } = ui(page);
+  await expect(scene).toHaveText("red-apple.ply");
+  await expect(problem).toBeHidden();
+  await expect(log).not.toContainText("Opened large.ply");
+  await openFile(page, "small.ply", bytes);
+  await expect(scene).toHaveText("small.ply");
 });

@@ -39,7 +39,7 @@ export function createReporting(store: SessionStore): Reporting {
         show(error);
         return undefined;
       } finally {
-        store.setState({ busy: undefined });
+        store.setState({ busy: undefined, loading: undefined });
       }
     },
   };

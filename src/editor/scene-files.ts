@@ -11,9 +11,11 @@ import type { SessionStore } from "./store.ts";
 export interface SceneFiles {
   /** Opens a file; with its handle it can be saved in place, and found again. */
   openFile(file: File, handle?: FileSystemFileHandle): Promise<void>;
+  /** Adds a file to what is open, as a layer. */
+  addFile(file: File): Promise<void>;
   /** Opens what lies at an address. */
   openAddress(address: string): Promise<void>;
-  /** Gives up the address that is loading, if one is; what was open stays. */
+  /** Gives up the scene that is loading or being read, if one is; what was open stays. */
   stopLoading(): void;
   openRecent(scene: RecentScene): Promise<void>;
   forgetRecent(): Promise<void>;
@@ -43,30 +45,44 @@ export function createSceneFiles(host: SceneFilesHost): SceneFiles & { look(): P
     }).catch((error: unknown) => say("warning", `Recent scenes are not remembered: ${String(error)}.`));
   const remember = (scene: RecentScene): Promise<unknown> => setRecent((recent) => withRecent(recent, scene));
 
+  let loading: AbortController | undefined;
+  /** What is loaded can be given up; once it is with the engine, that gives it up. */
+  const loadable = async <T>(load: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    const { signal } = (loading = new AbortController());
+    const loaded = await load(signal);
+    signal.throwIfAborted();
+    return loaded;
+  };
+  const stopLoading = (): void => {
+    loading?.abort();
+    void engine.call("stopReading", {}).catch(() => undefined);
+  };
+
   const openFile = async (file: File, handle?: FileSystemFileHandle): Promise<void> => {
     await attempt(`Opening ${file.name} …`, async () => {
-      await open(file.name, await file.arrayBuffer());
+      await open(file.name, await loadable(() => file.arrayBuffer()));
       if (!handle) return;
       store.setState({ file: handle });
       await remember({ kind: "file", name: file.name, handle });
     });
   };
 
-  let loading: AbortController | undefined;
-  const load = async (url: URL): Promise<FetchedScene> => {
-    loading = new AbortController();
+  const addFile = async (file: File): Promise<void> => {
+    const document = await attempt(`Adding ${file.name} …`, async () => {
+      const bytes = await loadable(() => file.arrayBuffer());
+      return engine.call("addScene", { name: file.name, bytes }, [bytes]);
+    });
+    if (document) store.setState({ document });
+  };
+
+  const load = (url: URL): Promise<FetchedScene> => {
     store.setState({ loading: { share: undefined } });
-    try {
-      const onBytes: OnBytes = (loaded, total) =>
-        store.setState({
-          busy: `Loading ${bytesInWords(loaded)}${total ? ` of ${bytesInWords(total)}` : ""} …`,
-          loading: { share: total && loaded / total },
-        });
-      return await fetchScene(url, onBytes, loading.signal);
-    } finally {
-      loading = undefined;
-      store.setState({ loading: undefined });
-    }
+    const onBytes: OnBytes = (loaded, total) =>
+      store.setState({
+        busy: `Loading ${bytesInWords(loaded)}${total ? ` of ${bytesInWords(total)}` : ""} …`,
+        loading: { share: total && loaded / total },
+      });
+    return loadable((signal) => fetchScene(url, onBytes, signal));
   };
 
   const openAddress = async (address: string): Promise<void> => {
@@ -80,8 +96,9 @@ export function createSceneFiles(host: SceneFilesHost): SceneFiles & { look(): P
 
   return {
     openFile,
+    addFile,
     openAddress,
-    stopLoading: () => loading?.abort(),
+    stopLoading,
     async openRecent(scene) {
       if (scene.kind === "address") return openAddress(scene.address);
       const file = await attempt(`Opening ${scene.name} …`, () => fileOf(scene.handle));

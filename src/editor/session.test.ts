@@ -55,6 +55,7 @@ function engineThat(overrides: Partial<Handlers<EngineCalls>>) {
     checkPrompt: ({ text }) => ({ unknown: text.split(" ").filter((word) => word === "pink"), cut: "" }),
     compareProviders: () => ({ relativeError: 0, webgpuMs: 1, wasmMs: 1 }),
     openScene: ({ name }) => ({ ...INFO, name }),
+    stopReading: () => {},
     exportScene: () => ({ name: "x.ply", bytes: new ArrayBuffer(1) }),
     setCamera: () => {},
     pick: () => undefined,
@@ -425,6 +426,27 @@ describe("a session", () => {
     await session.openFile(new File([], "other.ply"));
     expect(state()).toMatchObject({ scene: { name: "other.ply" }, loading: undefined, problem: undefined });
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+  });
+
+  it("gives up a file that is read when told to, or when another scene is asked for", async () => {
+    let giveUp = (): void => {};
+    const openScene: Handlers<EngineCalls>["openScene"] = ({ name }) =>
+      new Promise((resolve, reject) => {
+        if (name !== "large.ply") return resolve({ ...INFO, name });
+        giveUp = () => reject(new DOMException("", "AbortError"));
+        engine.server.emit("reading", { share: 0.25 });
+      });
+    await begin({ openScene, stopReading: () => giveUp() });
+    const first = session.openFile(new File([], "large.ply"));
+    await vi.waitFor(() => expect(state().loading).toEqual({ share: 0.25 }));
+    session.stopLoading();
+    await first;
+    expect(state()).toMatchObject({ scene: { name: "apple.ply" }, loading: undefined, problem: undefined });
+    expect(state().busy).toBeUndefined();
+    void session.openFile(new File([], "large.ply"));
+    await vi.waitFor(() => expect(state().loading).toBeDefined());
+    await session.openFile(new File([], "other.ply"));
+    expect(state()).toMatchObject({ scene: { name: "other.ply" }, loading: undefined, problem: undefined });
   });
 
   it("names the words that the model does not know", async () => {

@@ -37,8 +37,6 @@ export interface Session extends RunActions, DocumentActions, RecoveryActions, S
   restart(): Promise<void>;
   /** Opens files of one launch of the installed app: the first, and the others as layers of it. */
   openLaunched(files: LaunchedFiles): Promise<void>;
-  /** Adds a file to what is open, as a layer. */
-  addFile(file: File): Promise<void>;
   openDemo(id: string): Promise<void>;
   exportScene(): Promise<SavedFile | undefined>;
   /** Moves the model to the GPU or the CPU. */
@@ -216,20 +214,12 @@ export function createSession(
 
   const sceneFiles = createSceneFiles({ engine, store, reporting, baseUrl, open });
 
-  const addFile = async (file: File): Promise<void> => {
-    const document = await attempt(`Adding ${file.name} …`, async () => {
-      const bytes = await file.arrayBuffer();
-      return engine.call("addScene", { name: file.name, bytes }, [bytes]);
-    });
-    if (document) set({ document });
-  };
-
   const openLaunched = async ([first, ...others]: LaunchedFiles): Promise<void> => {
     await sceneFiles.openRecent({ kind: "file", name: first.name, handle: first });
     for (const handle of others) {
       if (get().problem) return;
       const file = await attempt(`Adding ${handle.name} …`, () => fileOf(handle));
-      if (file) await addFile(file);
+      if (file) await sceneFiles.addFile(file);
     }
   };
 
@@ -263,6 +253,7 @@ export function createSession(
   };
 
   engine.on("log", (line) => logLine(store, line));
+  engine.on("reading", ({ share }) => set({ busy: "Reading the scene …", loading: { share } }));
   engine.on("history", (history) => set({ history }));
   engine.on("document", (document) => set({ document }));
   /** Losses since the scene has been seen whole: a device that goes as soon as it is there will go again. */
@@ -299,7 +290,7 @@ export function createSession(
     forgetRecent: sceneFiles.forgetRecent,
     saveTo: sceneFiles.saveTo,
     openLaunched: (files) => instead(() => openLaunched(files)),
-    addFile,
+    addFile: sceneFiles.addFile,
     ...runs,
     ...documentActions,
     ...recovery,

@@ -81,7 +81,7 @@ export interface SessionState {
   readonly recovery: readonly RecoveryEntry[];
   /** What the page waits for, in words; undefined when it is at rest. */
   readonly busy: string | undefined;
-  /** A scene that comes from an address, which can be stopped: how far it is, from 0 to 1, if the server says. */
+  /** A scene that comes from an address or is read, which can be stopped: how far it is, from 0 to 1, if known. */
   readonly loading: { readonly share: number | undefined } | undefined;
   /** How far the film is that is being made, from 0 to 1. */
   readonly filmed: number | undefined;

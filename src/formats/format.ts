@@ -1,3 +1,4 @@
+import type { InPieces } from "../core/pieces.ts";
 import type { SceneDocument } from "../scene/document.ts";
 
 export interface WriteOptions {
@@ -25,6 +26,6 @@ export interface SceneFormat {
    * Reads a whole file. `name` is used in messages. Keeps views on `bytes`, which must not change afterwards.
    * Throws a UserError for a file that cannot be read, in words.
    */
-  read(bytes: Uint8Array<ArrayBuffer>, name: string): SceneDocument;
+  read(bytes: Uint8Array<ArrayBuffer>, name: string): InPieces<SceneDocument>;
   write?(document: SceneDocument, options?: WriteOptions): Uint8Array<ArrayBuffer>;
 }

@@ -1,4 +1,5 @@
 import { UserError } from "../core/errors.ts";
+import { atOnce, type InPieces } from "../core/pieces.ts";
 import { registry } from "../core/registry.ts";
 import type { SceneDocument } from "../scene/document.ts";
 import { recognise } from "./foreign.ts";
@@ -18,12 +19,16 @@ export const acceptedFiles: Readonly<Record<`${string}/${string}`, `.${string}`[
  * Reads a scene file of any known format; which one is decided by its bytes, not its name.
  * Throws a UserError that says what is wrong with the file and what to do.
  */
-export function readScene(bytes: Uint8Array<ArrayBuffer>, name: string): SceneDocument {
+export const readScene = (bytes: Uint8Array<ArrayBuffer>, name: string): SceneDocument =>
+  atOnce(readingScene(bytes, name));
+
+/** The same in pieces: a large file takes seconds. */
+export function* readingScene(bytes: Uint8Array<ArrayBuffer>, name: string): InPieces<SceneDocument> {
   if (bytes.length === 0) {
     throw new UserError(`“${name}” is empty (0 bytes).`, "Download or export it again.");
   }
   const format = formats.all.find(({ sniff }) => sniff(bytes));
-  if (format) return keepingFile(format.read(bytes, name), bytes);
+  if (format) return keepingFile(yield* format.read(bytes, name), bytes);
 
   const foreign = recognise(bytes, name);
   if (foreign) throw new UserError(`“${name}” is ${foreign.what}.`, foreign.hint);

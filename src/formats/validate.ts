@@ -1,4 +1,5 @@
 import { UserError } from "../core/errors.ts";
+import type { InPieces } from "../core/pieces.ts";
 import type { Attribute, Splats } from "../scene/attributes.ts";
 import { findNonFinite } from "../scene/splats.ts";
 import type { NonFinite } from "../scene/splats.ts";
@@ -20,8 +21,8 @@ const isLegal = ({ attribute, kind }: NonFinite): boolean =>
  * Checks what every format must deliver: numbers a renderer can use.
  * Throws a UserError that says which attribute, how many splats and the first of them; returns warnings otherwise.
  */
-export function checkValues(splats: Splats, name: string): string[] {
-  const found = findNonFinite(splats);
+export function* checkValues(splats: Splats, name: string): InPieces<string[]> {
+  const found = yield* findNonFinite(splats);
   const bad = found.filter((finding) => !isLegal(finding));
   if (bad.length) {
     throw new UserError(

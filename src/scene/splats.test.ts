@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { atOnce } from "../core/pieces.ts";
 import { ATTRIBUTES, attributeWidth, createSplats } from "./attributes.ts";
 import type { ShDegree } from "./attributes.ts";
 import { NO_RECORD, takeDocument } from "./document.ts";
@@ -64,12 +65,12 @@ describe("splats in memory", () => {
 
   it("report their non-finite values by attribute and kind", () => {
     const splats = numbered(6, 1);
-    expect(findNonFinite(splats)).toEqual([]);
+    expect(atOnce(findNonFinite(splats))).toEqual([]);
     splats.sh[12 * 4 + 3] = NaN;
     splats.sh[12 * 2 + 1] = NaN;
     splats.sh[12 * 2 + 2] = NaN;
     splats.opacityLogits[5] = -Infinity;
-    expect(findNonFinite(splats)).toEqual([
+    expect(atOnce(findNonFinite(splats))).toEqual([
       { attribute: "opacityLogits", kind: "-infinity", count: 1, first: 5 },
       { attribute: "sh", kind: "NaN", count: 2, first: 2 },
     ]);

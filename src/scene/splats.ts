@@ -1,5 +1,6 @@
 /** Whole-array operations on splats in memory. None of them writes to its input. */
 import { assert } from "../core/assert.ts";
+import type { InPieces } from "../core/pieces.ts";
 import { ATTRIBUTES, attributeWidth, createSplats, shCoefficients } from "./attributes.ts";
 import type { Attribute, ShDegree, SplatArrays, Splats } from "./attributes.ts";
 
@@ -103,14 +104,30 @@ export interface NonFinite {
 }
 
 /** Every kind of non-finite value in every attribute; empty for a healthy scene. */
-export function findNonFinite(splats: Splats): NonFinite[] {
-  return ATTRIBUTES.flatMap((attribute) => {
+export function* findNonFinite(splats: Splats): InPieces<NonFinite[]> {
+  const found: NonFinite[] = [];
+  const total = ATTRIBUTES.reduce((sum, attribute) => sum + splats[attribute].length, 0);
+  let seen = 0;
+  for (const attribute of ATTRIBUTES) {
     const values = splats[attribute];
-    // x - x is 0 for every finite x and NaN for all else: one cheap pass decides the common case.
     let finite = true;
-    for (let i = 0; i < values.length && finite; i++) finite = values[i]! - values[i]! === 0;
-    return finite ? [] : classify(attribute, values, attributeWidth(attribute, splats.shDegree));
-  });
+    for (let from = 0; from < values.length && finite; from += PIECE) {
+      finite = areFinite(values.subarray(from, from + PIECE));
+      yield (seen + from) / total;
+    }
+    seen += values.length;
+    if (!finite) found.push(...classify(attribute, values, attributeWidth(attribute, splats.shDegree)));
+  }
+  return found;
+}
+
+/** Values looked at in one go: some milliseconds. */
+const PIECE = 1 << 20;
+
+function areFinite(values: Float32Array): boolean {
+  // x - x is 0 for every finite x and NaN for all else: one cheap pass decides the common case.
+  for (let i = 0; i < values.length; i++) if (values[i]! - values[i]! !== 0) return false;
+  return true;
 }
 
 function classify(attribute: Attribute, values: Float32Array, width: number): NonFinite[] {

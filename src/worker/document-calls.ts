@@ -4,7 +4,6 @@ import { addLayer, type Doc } from "../document/document.ts";
 import { isWhole } from "../document/export.ts";
 import { proposeFloaters, type FloaterReport } from "../document/floaters.ts";
 import { histogramOf } from "../document/histogram.ts";
-import { readScene } from "../formats/index.ts";
 import type { SceneDocument } from "../scene/document.ts";
 import type { OpenScene } from "./open-scene.ts";
 import type { DocumentInfo, EngineCalls, SavedScene } from "./protocol.ts";
@@ -22,6 +21,8 @@ export interface DocumentHost {
   assertIdle(): void;
   /** Tells everybody what has become of the document. */
   tell(): DocumentInfo;
+  /** Rejects with a UserError for a file that is no scene, with an AbortError if the user gives up. */
+  read(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<SceneDocument>;
   /** A scene has been added, as its file has it. */
   onAdded(scene: SceneDocument): Promise<void>;
 }
@@ -63,12 +64,14 @@ export function documentCalls(host: DocumentHost): Pick<Handlers<EngineCalls>, D
   };
 
   return {
-    addScene: ({ name, bytes }) =>
-      change(async ({ store }) => {
-        const added = readScene(new Uint8Array(bytes), name);
+    async addScene({ name, bytes }) {
+      host.assertIdle();
+      const added = await host.read(new Uint8Array(bytes), name);
+      return change(async ({ store }) => {
         await store.commit(`Add ${name}`, (doc) => addLayer(doc, added));
         await host.onAdded(added);
-      }),
+      });
+    },
     exportScene: () => save({}),
     exportDocument: save,
     markSaved,

@@ -1,5 +1,6 @@
 import type { Camera } from "../camera/camera.ts";
 import { UserError } from "../core/errors.ts";
+import { pause } from "../core/pause.ts";
 import { checkPrompt } from "../diffusion/check-prompt.ts";
 import { loadPipeline, type Pipeline } from "../diffusion/pipeline.ts";
 import { displayedTarget, displayOf } from "../document/display.ts";
@@ -25,6 +26,7 @@ import { createEditRun, type EditRun } from "./edit-run.ts";
 import { savePicture, saveTurntable, type MediaHost } from "./media.ts";
 import { openScene, reopenScene, type OpenScene } from "./open-scene.ts";
 import type { DocumentInfo, EngineCalls, EngineEvents, SavedScene } from "./protocol.ts";
+import { createReading } from "./reading.ts";
 import { Moved, type Handlers, type RpcServer } from "./rpc.ts";
 import { modelInUse, webLocks, type Release } from "./tab-locks.ts";
 import { createSceneView, type SceneView } from "./scene-view.ts";
@@ -100,6 +102,7 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
   };
 
   let filming: AbortController | undefined;
+  const reading = createReading((share) => emit("reading", { share }));
   const media: MediaHost = {
     view: () => theRig().view,
     camera: () => need(camera, "Nothing is in view.", "Open a scene first."),
@@ -164,9 +167,13 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
 
     async openScene({ name, bytes, hints = {} }) {
       assertIdle();
-      await scene?.store.settled();
+      const { signal } = reading;
       const file = new Uint8Array(bytes);
-      const next = openScene(name, file, hints, show);
+      const next = openScene(await reading.read(file, name), hints, show);
+      await pause();
+      signal.throwIfAborted();
+      assertIdle(); // an edit may have begun meanwhile
+      await scene?.store.settled();
       await show(next.store.doc);
       scene = next;
       await (await recovery).begin(next.store.doc.layers[0]!.scene);
@@ -174,6 +181,7 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
       tell();
       return next.info;
     },
+    stopReading: () => reading.stop(),
     listRecovery: async () => (await recovery).list(),
     async recover({ id }) {
       assertIdle();
@@ -194,7 +202,7 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
       scene: theScene,
       camera: () => camera,
       view: () => theRig().view,
-      ...{ assertIdle, tell },
+      ...{ assertIdle, tell, read: reading.read },
       async onAdded(added) {
         (await recovery).adopt(added);
         for (const text of added.warnings) emit("log", { level: "warning", text });

@@ -10,7 +10,7 @@ import {
   type StoreOptions,
   type Timeline,
 } from "../document/store.ts";
-import { readScene, writeScene } from "../formats/index.ts";
+import { writeScene } from "../formats/index.ts";
 import type { Splats } from "../scene/attributes.ts";
 import { focusSphere, samplePoints, type PointSample, type Sphere } from "../scene/bounds.ts";
 import type { SceneDocument } from "../scene/document.ts";
@@ -30,17 +30,12 @@ export interface OpenScene {
 /** Undo costs memory; beyond this the oldest changes cannot be undone any more. */
 const HISTORY_BYTES = 1 << 30;
 
-/**
- * Reads a scene file. `show` hears of every later change.
- * Throws a UserError for a file that cannot be read, in words.
- */
+/** Opens what was read from a file. `show` hears of every later change. */
 export function openScene(
-  name: string,
-  bytes: Uint8Array<ArrayBuffer>,
+  scene: SceneDocument,
   hints: SceneHints,
   show: (doc: Doc) => Promise<void>,
 ): OpenScene {
-  const scene = readScene(bytes, name);
   const info = describe(scene, hints);
   return withTimeline({ docs: [documentOf(scene, info)], labels: [], cursor: 0 }, info, { show });
 }

@@ -64,6 +64,8 @@ export interface EngineCalls {
     readonly bytes: ArrayBuffer;
     readonly hints?: SceneHints;
   }): SceneInfo;
+  /** Gives up the file that is being read; its call rejects with an AbortError, and nothing has changed. */
+  stopReading(request: Record<never, never>): void;
   exportScene(request: Record<never, never>): SavedScene;
   /** Reads a scene file and adds it to the document as a layer, which can be undone. */
   addScene(request: { readonly name: string; readonly bytes: ArrayBuffer }): DocumentInfo;
@@ -141,6 +143,8 @@ export interface EngineEvents {
   step: StepProgress;
   /** The last training view, and what the edit wants to change in it. */
   pictures: StepPictures;
+  /** How far the reading of a file is, from 0 to 1, if it takes long enough to ask. */
+  reading: { readonly share: number };
   /** How far a film is, from 0 to 1. */
   filmed: { readonly share: number };
   /** The device is gone. The scene is kept in memory; `start` brings it back. */

@@ -1,15 +1,23 @@
 /** ASCII vertex records, one line each ⇄ splat arrays. Lines are kept as byte spans, so that untouched ones stay. */
+import { atOnce, type InPieces } from "../../core/pieces.ts";
 import { attributeWidth } from "../../scene/attributes.ts";
 import type { ShDegree, SplatArrays } from "../../scene/attributes.ts";
 import type { Column } from "./columns.ts";
 
 const SPACES = /\s+/;
+/** Looked at in a piece. */
+export const LINES = 1024;
 
 /**
  * Ends (exclusive, line end included) of up to `count` lines that are not blank, from `start` on. Blank lines
  * belong to the record after them. Fewer are returned if the file ends first.
  */
-export function findLines(bytes: Uint8Array, start: number, count: number, lineEnd: string): Float64Array {
+export function* findLines(
+  bytes: Uint8Array,
+  start: number,
+  count: number,
+  lineEnd: string,
+): InPieces<Float64Array> {
   const terminator = lineEnd.charCodeAt(lineEnd.length - 1);
   // A record takes at least a digit and a line end, whatever the header claims.
   const ends = new Float64Array(Math.min(count, Math.ceil((bytes.length - start + 1) / 2)));
@@ -20,6 +28,7 @@ export function findLines(bytes: Uint8Array, start: number, count: number, lineE
     const end = terminated < 0 ? bytes.length : terminated + 1;
     if (!isBlank(bytes, at, end)) ends[found++] = end;
     at = end;
+    if (found % LINES === 0) yield found / count;
   }
   return ends.subarray(0, found);
 }
@@ -32,7 +41,7 @@ export function skipLines(
   lineEnd: string,
 ): number | undefined {
   if (count === 0) return start;
-  const ends = findLines(bytes, start, count, lineEnd);
+  const ends = atOnce(findLines(bytes, start, count, lineEnd));
   return ends.length === count ? ends[count - 1] : undefined;
 }
 

@@ -3,6 +3,7 @@
  * and in the machine's byte order, so that the inner loops are plain strided copies of 32-bit words whatever the
  * file's alignment and byte order. Words are never interpreted: NaN payloads and signed zeros survive.
  */
+import { atOnce, type InPieces } from "../../core/pieces.ts";
 import type { SplatArrays } from "../../scene/attributes.ts";
 import { attributeWidth } from "../../scene/attributes.ts";
 import type { ShDegree } from "../../scene/attributes.ts";
@@ -20,6 +21,8 @@ export interface BinaryRecords {
   readonly shDegree: ShDegree;
 }
 
+/** Values taken one by one, in a piece. */
+const ROWS = 1 << 16;
 /** Small enough for the second-level cache with the widest records. */
 const BLOCK_BYTES = 1 << 18;
 
@@ -31,10 +34,10 @@ interface WordColumn {
   readonly component: number;
 }
 
-export function decodeRecords(records: BinaryRecords, splats: SplatArrays): void {
+export function* decodeRecords(records: BinaryRecords, splats: SplatArrays): InPieces<void> {
   const words = wordColumns(records, splats);
-  if (!words) return decodeSlowly(records, splats);
-  eachBlock(records, (block, first, count, recordWords) => {
+  if (!words) return yield* decodeSlowly(records, splats);
+  yield* eachBlock(records, (block, first, count, recordWords) => {
     for (const { word, values, width, component } of words) {
       let from = word;
       let to = first * width + component;
@@ -51,8 +54,8 @@ export function decodeRecords(records: BinaryRecords, splats: SplatArrays): void
 /** Overwrites, in `records.bytes`, exactly those properties whose value differs from the splats'. */
 export function patchRecords(records: BinaryRecords, splats: SplatArrays): void {
   const words = wordColumns(records, splats);
-  if (!words) return patchSlowly(records, splats);
-  eachBlock(records, (block, first, count, recordWords) => {
+  if (!words) return atOnce(patchSlowly(records, splats));
+  const patching = eachBlock(records, (block, first, count, recordWords) => {
     let changed = false;
     for (const { word, values, width, component } of words) {
       let to = word;
@@ -68,6 +71,7 @@ export function patchRecords(records: BinaryRecords, splats: SplatArrays): void 
     }
     return changed;
   });
+  atOnce(patching);
 }
 
 /** Null unless every splat property is a float32 on a word boundary. */
@@ -83,10 +87,10 @@ function wordColumns({ stride, columns, shDegree }: BinaryRecords, splats: Splat
 }
 
 /** Calls `visit` on aligned native copies of the records; writes a block back if it returns true. */
-function eachBlock(
+function* eachBlock(
   { bytes, stride, littleEndian }: BinaryRecords,
   visit: (block: Uint32Array, first: number, count: number, recordWords: number) => boolean,
-): void {
+): InPieces<void> {
   const perBlock = Math.max(1, Math.floor(BLOCK_BYTES / stride));
   const scratch = new Uint8Array(Math.min(perBlock * stride, bytes.length));
   const block = new Uint32Array(scratch.buffer);
@@ -96,9 +100,11 @@ function eachBlock(
     const part = bytes.subarray(first * stride, (first + count) * stride);
     scratch.set(part);
     if (!littleEndian) swapWords(block);
-    if (!visit(block, first, count, stride / 4)) continue;
-    if (!littleEndian) swapWords(block);
-    part.set(scratch.subarray(0, part.length));
+    if (visit(block, first, count, stride / 4)) {
+      if (!littleEndian) swapWords(block);
+      part.set(scratch.subarray(0, part.length));
+    }
+    yield first / total;
   }
 }
 
@@ -109,14 +115,14 @@ function swapWords(words: Uint32Array): void {
   }
 }
 
-function decodeSlowly(records: BinaryRecords, splats: SplatArrays): void {
-  eachValue(records, splats, (view, at, values, index, column) => {
+function* decodeSlowly(records: BinaryRecords, splats: SplatArrays): InPieces<void> {
+  yield* eachValue(records, splats, (view, at, values, index, column) => {
     values[index] = view[readerOf(column)](at, records.littleEndian);
   });
 }
 
-function patchSlowly(records: BinaryRecords, splats: SplatArrays): void {
-  eachValue(records, splats, (view, at, values, index, column) => {
+function* patchSlowly(records: BinaryRecords, splats: SplatArrays): InPieces<void> {
+  yield* eachValue(records, splats, (view, at, values, index, column) => {
     // A double that rounds to the value in memory is the value in memory.
     const original = Math.fround(view[readerOf(column)](at, records.littleEndian));
     if (Object.is(original, values[index])) return;
@@ -131,18 +137,19 @@ function patchSlowly(records: BinaryRecords, splats: SplatArrays): void {
 const readerOf = ({ property }: Column): "getFloat32" | "getFloat64" =>
   property.type === "float64" ? "getFloat64" : "getFloat32";
 
-function eachValue(
+function* eachValue(
   { bytes, stride, columns, shDegree }: BinaryRecords,
   splats: SplatArrays,
   visit: (view: DataView, at: number, values: Float32Array, index: number, column: Column) => void,
-): void {
+): InPieces<void> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const total = bytes.length / stride;
-  for (const column of columns) {
+  for (const [done, column] of columns.entries()) {
     const values = splats[column.attribute];
     const width = attributeWidth(column.attribute, shDegree);
     for (let i = 0; i < total; i++) {
       visit(view, i * stride + column.property.offset, values, i * width + column.component, column);
+      if (i % ROWS === ROWS - 1) yield (done + i / total) / columns.length;
     }
   }
 }

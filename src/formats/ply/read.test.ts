@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { atOnce } from "../../core/pieces.ts";
 import { shCoefficients } from "../../scene/attributes.ts";
 import { distinctRecords, makePly, splatNames, splatPly, text } from "../testing/make-ply.ts";
-import { readPly } from "./read.ts";
+import { readPly as readingPly } from "./read.ts";
+
+const readPly = (bytes: Uint8Array, name: string) => atOnce(readingPly(bytes, name));
 
 const degrees = [0, 1, 2, 3] as const;
 

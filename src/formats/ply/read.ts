@@ -1,10 +1,11 @@
 import { UserError } from "../../core/errors.ts";
+import { asPart, type InPieces } from "../../core/pieces.ts";
 import { createSplats } from "../../scene/attributes.ts";
 import type { ShDegree, Splats } from "../../scene/attributes.ts";
 import type { SceneDocument } from "../../scene/document.ts";
 import { checkValues } from "../validate.ts";
 import { bytesInWords, counted, number } from "../words.ts";
-import { decodeLine, findLines, isBlank, skipLines, textOf, wordsOf } from "./ascii.ts";
+import { decodeLine, findLines, isBlank, LINES, skipLines, textOf, wordsOf } from "./ascii.ts";
 import { decodeRecords, skipElement } from "./binary.ts";
 import { findColumns } from "./columns.ts";
 import { elementsInWords, parseHeader } from "./header.ts";
@@ -13,10 +14,12 @@ import { metadataOf } from "./metadata.ts";
 import { PLY_ID } from "./source.ts";
 import type { PlySource } from "./source.ts";
 
+/** Its share of the time; the rest is for checks. */
+const DECODING = 0.75;
 const AGAIN = "Download or export the file again.";
 
 /** Reads a splat PLY of any encoding and property order. Throws a UserError in words. */
-export function readPly(bytes: Uint8Array, name: string): SceneDocument {
+export function* readPly(bytes: Uint8Array, name: string): InPieces<SceneDocument> {
   const header = parseHeader(bytes, name);
   const vertexIndex = header.elements.findIndex((element) => element.name === "vertex");
   const vertex = header.elements[vertexIndex];
@@ -34,23 +37,31 @@ export function readPly(bytes: Uint8Array, name: string): SceneDocument {
   const start = skipElements(bytes, header, header.byteLength, header.elements.slice(0, vertexIndex));
   if (start === undefined) throw cutShort(name, 0, vertex.count, bytes.length);
   const layout = { bytes, header, vertex, vertexIndex, columns, shDegree, start };
-  const { splats, ...ends } =
-    header.encoding === "ascii" ? readLines(layout, name) : readRecords(layout, name);
+  const readVertices = header.encoding === "ascii" ? readLines : readRecords;
+  const { splats, ...ends } = yield* asPart(readVertices(layout, name), 0, DECODING);
 
   const tail = inspectTail(layout, ends.end);
+  const warnings = [...tail.warnings, ...(yield* asPart(checkValues(splats, name), DECODING, 1))];
   const source: PlySource = { ...layout, ...ends, elementsEnd: tail.elementsEnd };
   return {
     name,
     splats,
     metadata: metadataOf(header.comments),
-    warnings: [...tail.warnings, ...checkValues(splats, name)],
+    warnings,
     provenance: { format: PLY_ID, source },
   };
 }
 
 type Layout = Omit<PlySource, "end" | "elementsEnd" | "lineEnds">;
 
-function readRecords(layout: Layout, name: string): { splats: Splats; end: number } {
+interface Vertices {
+  readonly splats: Splats;
+  readonly end: number;
+  /** Of ASCII records. */
+  readonly lineEnds?: Float64Array;
+}
+
+function* readRecords(layout: Layout, name: string): InPieces<Vertices> {
   const { bytes, header, vertex, columns, shDegree, start } = layout;
   const stride = vertex.stride!;
   const end = start + vertex.count * stride;
@@ -59,13 +70,14 @@ function readRecords(layout: Layout, name: string): { splats: Splats; end: numbe
   }
   const splats = allocate(vertex.count, shDegree, name);
   const littleEndian = header.encoding === "binary_little_endian";
-  decodeRecords({ bytes: bytes.subarray(start, end), stride, littleEndian, columns, shDegree }, splats);
+  const records = { bytes: bytes.subarray(start, end), stride, littleEndian, columns, shDegree };
+  yield* decodeRecords(records, splats);
   return { splats, end };
 }
 
-function readLines(layout: Layout, name: string): { splats: Splats; end: number; lineEnds: Float64Array } {
+function* readLines(layout: Layout, name: string): InPieces<Vertices> {
   const { bytes, header, vertex, columns, shDegree, start } = layout;
-  const lineEnds = findLines(bytes, start, vertex.count, header.lineEnd);
+  const lineEnds = yield* asPart(findLines(bytes, start, vertex.count, header.lineEnd), 0, 0.1);
   if (lineEnds.length < vertex.count) {
     const terminated = bytes.at(-1) === header.lineEnd.charCodeAt(header.lineEnd.length - 1);
     const whole = terminated || lineEnds.length === 0 ? lineEnds.length : lineEnds.length - 1;
@@ -93,6 +105,7 @@ function readLines(layout: Layout, name: string): { splats: Splats; end: number;
       );
     }
     from = to;
+    if (i % LINES === LINES - 1) yield 0.1 + (0.9 * i) / vertex.count;
   }
   return { splats, end: from, lineEnds };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { atOnce } from "../../core/pieces.ts";
 import { attributeWidth } from "../../scene/attributes.ts";
 import { NO_RECORD, takeDocument, withSplats } from "../../scene/document.ts";
 import type { SceneDocument } from "../../scene/document.ts";
@@ -6,10 +7,12 @@ import { concatSplats, copySplats, splatsEqual, takeSplats, withShDegree } from 
 import { distinctRecords, makePly, splatNames, splatPly, text } from "../testing/make-ply.ts";
 import type { PlyRecipe } from "../testing/make-ply.ts";
 import { formatFloat } from "./ascii.ts";
-import { readPly } from "./read.ts";
+import { readPly as readingPly } from "./read.ts";
 import { plySourceOf } from "./source.ts";
 import { writePly } from "./write.ts";
 import { expectSameBytes } from "../testing/same-bytes.ts";
+
+const readPly = (bytes: Uint8Array, name: string) => atOnce(readingPly(bytes, name));
 
 /** Doubles, properties nobody knows, an odd record size, elements before and after. */
 function odd(encoding: PlyRecipe["encoding"], count = 40): Uint8Array<ArrayBuffer> {

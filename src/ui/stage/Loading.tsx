@@ -2,7 +2,7 @@ import { Button, Progress } from "@mantine/core";
 import { useSession, useSessionState } from "../session-context.ts";
 import classes from "./Stage.module.css";
 
-/** How far a scene from an address is, and a way out. */
+/** How far a scene is that comes from an address or is read, and a way out. */
 export function Loading() {
   const { stopLoading } = useSession();
   const loading = useSessionState((state) => state.loading);
@@ -13,11 +13,7 @@ export function Loading() {
     <section className={`${classes["notice"]} ${classes["loading"]}`} aria-label="Loading" data-overlay>
       <div className={classes["loadingText"]}>
         <p>{busy}</p>
-        <Progress
-          value={100 * (share ?? 1)}
-          animated={share === undefined}
-          aria-label="Scene from the address"
-        />
+        <Progress value={100 * (share ?? 1)} animated={share === undefined} aria-label="Scene" />
       </div>
       <Button variant="default" size="xs" onClick={stopLoading}>
         Cancel loading
