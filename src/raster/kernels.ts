@@ -150,8 +150,12 @@ export const compositingOf = (quads: Quads): Compositing => COMPOSITING[quads];
 /** Many threads hide a GPU's latency; a CPU that plays GPU pays for each of them at each barrier. */
 export const quadsFor = ({ isSoftware }: Pick<Gpu, "isSoftware">): Quads => (isSoftware ? 4 : 1);
 
-/** To be compiled ahead of use. */
-export const rasterKernels = (quads: Quads): readonly Kernel[] => [
-  ...[project, compact, gatherCounts, emit, listTiles, sumPairs, projectVjp, colorVjp],
-  ...Object.values(compositingOf(quads)),
+/** To be compiled ahead of use. The derivative's take longest, and showing a scene does without. */
+export const forwardKernels = (quads: Quads): readonly Kernel[] => [
+  ...[project, compact, gatherCounts, emit, listTiles],
+  compositingOf(quads).rasterize,
+];
+export const backwardKernels = (quads: Quads): readonly Kernel[] => [
+  ...[sumPairs, projectVjp, colorVjp],
+  compositingOf(quads).rasterizeVjp,
 ];

@@ -15,7 +15,7 @@ import { recordBackward } from "./backward.ts";
 import { COUNTERS_BYTES, parseCounters, type RasterStats } from "./counters.ts";
 import { recordForward, type Sorters } from "./forward.ts";
 import { BACKWARD, ensureBuffers, FRAME, type Buffers } from "./frame-buffers.ts";
-import { compositingOf, project, quadsFor, rasterKernels, type Quads } from "./kernels.ts";
+import { backwardKernels, compositingOf, forwardKernels, project, quadsFor, type Quads } from "./kernels.ts";
 import { growPairs, guessPairs, pairLimit, planFrame, type FramePlan } from "./plan.ts";
 import type { RenderCotangent, RenderInput, RenderOutput } from "./types.ts";
 import { viewUniforms } from "./view.ts";
@@ -75,7 +75,8 @@ export class Rasterizer implements Differentiable<
   readonly #quads: Quads;
   #maxPairs = 0;
   #frames = 0;
-  #ready: Promise<void> | undefined;
+  #forwardReady: Promise<void> | undefined;
+  #backwardReady: Promise<void> | undefined;
   #images: RenderOutput | undefined;
   #vSplats: SplatBuffers | undefined;
 
@@ -98,10 +99,10 @@ export class Rasterizer implements Differentiable<
     });
   }
 
-  /** Compiles all passes, off the thread. Everything but `render` waits for it by itself. */
+  /** Compiles the passes of a frame, off the thread. Everything but `render` waits for what it needs by itself. */
   ready(): Promise<void> {
-    return (this.#ready ??= compileKernels(this.#gpu, [
-      ...rasterKernels(this.#quads),
+    return (this.#forwardReady ??= compileKernels(this.#gpu, [
+      ...forwardKernels(this.#quads),
       ...scanKernels,
       ...radixSortKernels(this.#gpu),
     ]));
@@ -134,7 +135,7 @@ export class Rasterizer implements Differentiable<
 
   /** Cotangents of the splats. The tape has to be the rasterizer's latest. */
   async vjp(saved: RasterTape, vOut: RenderCotangent): Promise<SplatBuffers> {
-    await this.ready();
+    await (this.#backwardReady ??= compileKernels(this.#gpu, backwardKernels(this.#quads)));
     const { input, plan, frame, buffers } = saved;
     assert(frame === this.#frames, `the tape is of frame ${frame}, the rasterizer has drawn ${this.#frames}`);
     assertImage("vOut.image", vOut.image, 3, plan);
