@@ -28,7 +28,7 @@ import { openScene, reopenScene, type OpenScene } from "./open-scene.ts";
 import type { DocumentInfo, EngineCalls, EngineEvents, SavedScene } from "./protocol.ts";
 import { createReading } from "./reading.ts";
 import { Moved, type Handlers, type RpcServer } from "./rpc.ts";
-import { modelInUse, webLocks, type Release } from "./tab-locks.ts";
+import { useStoredModel, webLocks, type Release } from "./tab-locks.ts";
 import { createSceneView, type SceneView } from "./scene-view.ts";
 
 /** What lives on one device, and goes with it. */
@@ -276,12 +276,12 @@ async function useModels(sources: readonly ModelSource[]): Promise<Release> {
   const letGo = (): void => held.forEach((release) => release());
   for (const source of sources) {
     if (source.kind !== "stored") continue;
-    const release = await webLocks.share(modelInUse(source.id));
-    if (!release) {
+    try {
+      held.push(await useStoredModel(webLocks, source.id));
+    } catch (error) {
       letGo();
-      throw new UserError(`${source.id} is being deleted in another tab.`, "Choose another model.");
+      throw error;
     }
-    held.push(release);
   }
   return letGo;
 }

@@ -125,7 +125,7 @@ test("two tabs do not work on one model at once", async () => {
   expect(await other.call("resume", { id: ID })).toBe("complete");
 });
 
-test("a model that a tab has loaded is not deleted from another, until that lets go of it", async () => {
+test("a model that a tab reads is not deleted from another, until that lets go of it", async () => {
   const tab = openTab();
   await tab.call("download", { offer: await probe(tab), accepted: false });
   const locks = memoryLocks(held); // the engines of two other tabs
@@ -137,7 +137,14 @@ test("a model that a tab has loaded is not deleted from another, until that lets
   }
   const deleting = await locks.hold(modelInUse(ID)); // as a third tab does meanwhile
   expect(await locks.share(modelInUse(ID))).toBeUndefined();
+  const source: LocalSource = { kind: "stored", id: ID };
+  await expect(tab.call("quantize", { source, to: "fp16" })).rejects.toThrow(/being deleted/);
   deleting!();
+
+  const deleted = () => tab.call("remove", { id: ID }).then(() => Promise.reject(new Error("deleted")));
+  const { unmeasured } = await openTab(deleted).call("quantize", { source, to: "fp16" });
+  expect(unmeasured).toMatch(/in use/);
+  await tab.call("remove", { id: `${ID}-fp16` });
   await tab.call("remove", { id: ID });
   expect(await tab.call("list", {})).toEqual([]);
   expect(held.size).toBe(0);

@@ -13,7 +13,7 @@ import type { QuantizationId } from "../models/quantizing.ts";
 import type { Patience } from "../models/retry.ts";
 import type { LocalSource, ModelsCalls, ModelsEvents, Quantized } from "./models-protocol.ts";
 import type { Handlers, RpcServer } from "./rpc.ts";
-import { modelInUse, type TabLocks } from "./tab-locks.ts";
+import { modelInUse, useStoredModel, type TabLocks } from "./tab-locks.ts";
 
 /** What the host does its work with. */
 export interface ModelsHost {
@@ -58,13 +58,13 @@ export function createModelsHost(
     }
   };
 
-  /** A model that some tab has loaded stays. */
+  /** A model that some tab reads stays. */
   const unused = async <T>(id: string, work: () => Promise<T>): Promise<T> => {
     const release = await locks.hold(modelInUse(id));
     if (!release)
       throw new UserError(
         `${id} is in use, here or in another tab.`,
-        "Choose another model there, or close that tab, and delete it then.",
+        "Choose another model there, wait until it is quantized, or close that tab, and delete it then.",
       );
     try {
       return await work();
@@ -137,6 +137,13 @@ export function createModelsHost(
         await alone(id, () => models().delete(id));
       });
     },
-    quantize: ({ source, to }) => alone(quantizedId(nameOf(source), to), () => make(source, to)),
+    async quantize({ source, to }) {
+      const letGo = source.kind === "stored" ? await useStoredModel(locks, source.id) : () => {};
+      try {
+        return await alone(quantizedId(nameOf(source), to), () => make(source, to));
+      } finally {
+        letGo();
+      }
+    },
   };
 }

@@ -1,3 +1,5 @@
+import { UserError } from "../core/errors.ts";
+
 /** What a tab says that others shall leave alone. A tab that crashes lets go of everything. */
 export interface TabLocks {
   /** Holds a name until released; undefined if somebody else holds or shares it. */
@@ -7,8 +9,15 @@ export interface TabLocks {
 }
 export type Release = () => void;
 
-/** Shared by whoever has a stored model loaded, held to delete it. */
+/** Shared by whoever reads a stored model, held to delete it. */
 export const modelInUse = (id: string): string => `splatsmith-model-in-use:${id}`;
+
+/** Says to other tabs that a stored model is in use, until released. Throws a UserError for one that is on its way out. */
+export async function useStoredModel(locks: Pick<TabLocks, "share">, id: string): Promise<Release> {
+  const release = await locks.share(modelInUse(id));
+  if (release) return release;
+  throw new UserError(`${id} is being deleted in another tab.`, "Choose another model.");
+}
 
 const request = (name: string, mode: LockMode): Promise<Release | undefined> =>
   new Promise((resolve, reject) => {
