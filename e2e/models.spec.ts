@@ -240,3 +240,102 @@ test("a stored model: its encoder stands in for another's; remembered, and kept 
     await expect(there.row(ID)).toHaveCount(0);
   });
 });
+
+test("FreeU, the memory and a picked folder: chosen, kept over a reload, allowed again; an encoder from the hub alone", async ({
+  page,
+}) => {
+  // The browser's window for picking cannot be driven; a folder of the page's own storage has the same handles.
+  await page.addInitScript(() => {
+    const state = window as unknown as { showDirectoryPicker: unknown };
+    state.showDirectoryPicker = async () =>
+      (await navigator.storage.getDirectory()).getDirectoryHandle("mine");
+    FileSystemHandle.prototype.queryPermission = () =>
+      Promise.resolve(localStorage.getItem("lapsed") === "yes" ? "prompt" : "granted");
+    FileSystemHandle.prototype.requestPermission = () => {
+      localStorage.removeItem("lapsed");
+      return Promise.resolve("granted");
+    };
+  });
+  const { log } = await openPage(page);
+  const { dialog, button, tab, note, open, look, row, expectAccessible } = dialogOf(page);
+  const machine = page.getByText("Machine", { exact: true });
+  const freeU = page.getByLabel("FreeU", { exact: true });
+  await page.evaluate(
+    async (files) => {
+      const mine = await (
+        await navigator.storage.getDirectory()
+      ).getDirectoryHandle("mine", { create: true });
+      for (const [path, base64] of files) {
+        const names = path.split("/");
+        let folder = mine;
+        for (const name of names.slice(0, -1))
+          folder = await folder.getDirectoryHandle(name, { create: true });
+        const file = await (await folder.getFileHandle(names.at(-1)!, { create: true })).createWritable();
+        await file.write(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)));
+        await file.close();
+      }
+    },
+    Object.entries(FILES).map(([path, bytes]) => [path, Buffer.from(bytes).toString("base64")] as const),
+  );
+
+  await test.step("a folder is picked and used, with FreeU and less memory", async () => {
+    await open();
+    await tab("From a folder").click();
+    await button("Choose a folder…").click();
+    await expect(dialog.getByRole("group", { name: "mine" })).toBeVisible();
+    await button("Use").click();
+    await expect(log).toContainText("Model: mine,");
+    await machine.click();
+    await freeU.selectOption({ label: "As published for Stable Diffusion 1.5" });
+    await expect(log).toContainText("FreeU b1=1.5 b2=1.6 s1=0.9 s2=0.2");
+    await page.getByLabel("Memory for the model").selectOption("3 GB");
+    await expect(page.getByLabel("Memory for the model")).toHaveValue("3");
+  });
+
+  await test.step("the folder and the memory are there after a reload", async () => {
+    await page.reload();
+    await expect(log).toContainText("Model: mine,");
+    await machine.click();
+    await expect(page.getByLabel("Memory for the model")).toHaveValue("3");
+    await expect(freeU).toHaveValue("off");
+  });
+
+  await test.step("where reading has lapsed, the user is asked", async () => {
+    await page.evaluate(() => localStorage.setItem("lapsed", "yes"));
+    await page.reload();
+    await expect(log).toContainText("Model: Splatsmith mini");
+    const allow = page.getByRole("button", { name: "Allow reading “mine”" });
+    await page.screenshot({ path: "e2e/artifacts/models-allow.png" });
+    await allow.click();
+    await expect(log).toContainText("Model: mine,");
+    await expect(allow).toBeHidden();
+  });
+
+  await test.step("an encoder alone, from the hub and from a folder", async () => {
+    await machine.click();
+    await page.getByRole("button", { name: "Encoders…" }).click();
+    await look(ID);
+    const offer = dialog.getByRole("region", { name: ID });
+    await expect(offer).toContainText("Its encoder alone");
+    await button("Agree and download").click();
+    await expect(note).toContainText("is complete");
+    expect(asked("vae_encoder/model.onnx")).not.toEqual([]);
+    expect(asked(LAST)).toEqual([]);
+    await expectAccessible("encoder-stored");
+    await row(ID).getByRole("button", { name: "Use as encoder" }).click();
+    await expect(log).toContainText(`with the encoder of ${ID} (vae)`);
+    await page.getByRole("button", { name: "Encoders…" }).click();
+    await tab("From a folder").click();
+    await button("Choose a folder…").click();
+    await expect(dialog.getByRole("group", { name: "mine" })).toBeVisible();
+    await expectAccessible("encoder-folder");
+    await button("Use as encoder").click();
+    await expect(log).toContainText("with the encoder of mine (vae)");
+  });
+
+  await test.step("an edit with that encoder and FreeU", async () => {
+    await freeU.selectOption({ label: "As published for Stable Diffusion 1.5" });
+    await expect(log).toContainText("with the encoder of mine (vae), FreeU b1=1.5 b2=1.6 s1=0.9 s2=0.2");
+    await editTwoSteps(page);
+  });
+});
