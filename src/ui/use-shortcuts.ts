@@ -16,7 +16,8 @@ export function useShortcuts(context: CommandContext): void {
     const down = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || isOwnKey(event)) return;
       const chord = chordOf(event, IS_MAC);
-      const { keys, navigation } = context.page.getState();
+      const { keys, navigation, dialog } = context.page.getState();
+      if (dialog !== undefined) return; // it may not have the focus yet
       if (!chord || (navigation === "fly" && FLY_KEYS.has(event.code) && !chord.includes("mod"))) return;
       const wanted = COMMANDS.filter((command) => chordsOf(command, keys).includes(chord));
       const command = wanted.find((candidate) => isEnabled(candidate, context));
