@@ -84,6 +84,37 @@ describe("selecting", () => {
     expect(selected(await run(doc, ["select.grow"]))).toHaveLength(9); // three typical spacings
   });
 
+  it("shrinks by the spacing of what is selected, however far the rest lies apart", async () => {
+    const xs = [...Array.from({ length: 10 }, (_, x) => x), 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120];
+    const doc = documentOf(sceneOf("sparse.ply", pointScene(xs.map((x) => [x, 0, 0] as const))), frame);
+    const dense = await run(doc, ["select.range", { attribute: "x", max: 9 }]);
+    expect(selected(await run(dense, ["select.shrink"]))).toHaveLength(10); // nothing is within three
+    const part = await run(doc, ["select.range", { attribute: "x", max: 8 }]);
+    expect(selected(await run(part, ["select.shrink"]))).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it("grows from a single splat", async () => {
+    const one = await run(row(), ["select.range", { attribute: "x", max: 0 }]);
+    expect(selected(await run(one, ["select.grow"]))).toEqual([0, 1, 2, 3]);
+  });
+
+  it("goes by any attribute of the file", async () => {
+    const doc = row();
+    const { splats } = doc.layers[0]!.scene;
+    splats.logScales[3 * 2 + 1] = Math.log(7);
+    splats.quaternions.set([0, 0, 2, 0], 4 * 3);
+    const by = async (attribute: string, min: number) =>
+      selected(await run(doc, ["select.range", { attribute, min }]));
+    expect(await by("scaleY", 6.9)).toEqual([2]);
+    expect(await by("rotationY", 0.99)).toEqual([3]);
+    expect(await by("gloss", 0.1)).toEqual([]);
+    const seen = documentOf(sceneOf("cloud.ply", cloud("gloss", 5, 1)), frame);
+    const { sh } = seen.layers[0]!.scene.splats;
+    sh.fill(0);
+    sh.set([3, 4], 12 * 1 + 5);
+    expect(selected(await run(seen, ["select.range", { attribute: "gloss", min: 5, max: 5 }]))).toEqual([1]);
+  });
+
   it("spares what is hidden, locked or deleted, and layers that are", async () => {
     const first = ["select.range", { attribute: "x", max: 1 }] as const;
     for (const away of ["hide.selected", "lock.selected", "delete.selected"]) {

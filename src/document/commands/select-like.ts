@@ -6,9 +6,9 @@ import { choice, quantity, slider, toggle, vector } from "../../core/params.ts";
 import type { Point } from "../../scene/bounds.ts";
 import { colorsFrom, type Color } from "../../scene/colors.ts";
 import { defineCommand, type CommandContext } from "../command.ts";
-import type { Doc, Layer } from "../document.ts";
+import type { Doc, Layer, Members } from "../document.ts";
 import { MEASURE_IDS, MEASURES, type MeasureId } from "../measures.ts";
-import { membersOf, pointsOf, treeOf, typicalSpacing } from "../points.ts";
+import { membersOf, pointsOf, treeOf, typicalSpacing, type Points } from "../points.ts";
 import { membersHit, modeParam, selectWhere, type Hit } from "../select.ts";
 import { isSelected, needSelection } from "../states.ts";
 
@@ -147,20 +147,29 @@ function colorNear(doc: Doc, [x, y, z]: Point, eye: Point | undefined): Point {
   return color.map((value) => Math.min(1, value)) as Color;
 }
 
-/** Which of the others have one of these within reach. */
-function reachedBy(doc: Doc, these: (bits: number) => boolean, asked: number) {
-  const bitsOf =
-    (fits: (bits: number) => boolean) =>
-    ({ state }: Layer): Hit =>
-    (splat) =>
-      fits(state[splat]!);
-  const sources = pointsOf(doc, bitsOf(these));
-  const others = pointsOf(
+const pointsWith = (doc: Doc, fits: (bits: number) => boolean): Points =>
+  pointsOf(
     doc,
-    bitsOf((bits) => !these(bits)),
+    ({ state }) =>
+      (splat) =>
+        fits(state[splat]!),
   );
+
+/** Of what is selected; of everything where that says nothing, as a single splat does. */
+function selectedSpacing(doc: Doc): number {
+  const spacing = (points: Points): number => typicalSpacing(points, treeOf(points));
+  return spacing(pointsWith(doc, isSelected)) || spacing(pointsWith(doc, () => true));
+}
+
+/**
+ * Which of the others have one of these within reach. By default that follows from the spacing of what is selected,
+ * whichever these are: so what grew shrinks by as much, however sparse its surroundings.
+ */
+function reachedBy(doc: Doc, these: (bits: number) => boolean, asked: number): Members {
+  const sources = pointsWith(doc, these);
+  const others = pointsWith(doc, (bits) => !these(bits));
   const tree = treeOf(sources);
-  const radius = asked > 0 ? asked : REACH * typicalSpacing(sources, tree);
+  const radius = asked > 0 ? asked : REACH * selectedSpacing(doc);
   const { positions } = others;
   return membersOf(doc, others, (k) => {
     const at = 3 * k;

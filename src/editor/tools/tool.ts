@@ -42,6 +42,14 @@ export type PointToolId = "eyedropper" | "flood";
 export type VolumeToolId = "sphere" | "box";
 export type ToolId = DrawingToolId | PointToolId | VolumeToolId;
 
+export const modifiersOf = ({
+  shiftKey,
+  ctrlKey,
+}: {
+  readonly shiftKey: boolean;
+  readonly ctrlKey: boolean;
+}): Modifiers => ({ shift: shiftKey, ctrl: ctrlKey });
+
 /** Shift adds, Ctrl removes, both keep what is in both; without them it is as `chosen`. */
 export function modeOf({ shift, ctrl }: Modifiers, chosen: SelectMode): SelectMode {
   if (shift && ctrl) return "intersect";

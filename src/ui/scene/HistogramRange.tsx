@@ -1,6 +1,8 @@
 import { Button } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { MEASURES, type MeasureId } from "../../document/measures.ts";
+import type { SelectMode } from "../../document/select.ts";
+import { modeOf, modifiersOf } from "../../editor/tools/tool.ts";
 import type { Histogram } from "../../worker/protocol.ts";
 import fields from "../fields/Field.module.css";
 import { NumberField } from "../fields/NumberField.tsx";
@@ -31,7 +33,7 @@ export function HistogramRange() {
     };
   }, [session, document, attribute, log]);
 
-  const select = ([min, max]: Range, mode: "set" | "add" = "set"): void =>
+  const select = ([min, max]: Range, mode: SelectMode): void =>
     void session.command("select.range", { attribute, min, max, mode });
   if (!histogram) return null;
   const ends = range ?? ([histogram.min, histogram.max] as const);
@@ -53,7 +55,11 @@ export function HistogramRange() {
         <EndField label="To" value={ends[1]} onChange={(to) => setRange([ends[0], to])} />
       </div>
       <div className={classes["inline"]}>
-        <Button variant="default" size="compact-xs" onClick={() => select(ends)}>
+        <Button
+          variant="default"
+          size="compact-xs"
+          onClick={(event) => select(ends, modeOf(modifiersOf(event), "set"))}
+        >
           Select range
         </Button>
         <label className={classes["check"]}>

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
+import { modeOf, modifiersOf } from "../../editor/tools/tool.ts";
 import fields from "../fields/Field.module.css";
 import { formatCount } from "../format.ts";
 import { ICON } from "../icon-size.ts";
@@ -46,9 +47,12 @@ export function NamedSets() {
                 fw={400}
                 justify="flex-start"
                 flex={1}
-                title="Select it; with Shift, add it to the selection"
-                onClick={({ shiftKey }) =>
-                  void session.command("set.select", { set: set.id, mode: shiftKey ? "add" : "set" })
+                title="Select it; Shift adds it, Ctrl removes it, both keep what is in both"
+                onClick={(event) =>
+                  void session.command("set.select", {
+                    set: set.id,
+                    mode: modeOf(modifiersOf(event), "set"),
+                  })
                 }
               >
                 {set.name}

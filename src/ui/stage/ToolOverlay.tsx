@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import type { Pixel, ScreenShape } from "../../document/screen.ts";
 import { createToolDriver } from "../../editor/tools/driver.ts";
 import { drawingTool } from "../../editor/tools/drawing-tools.ts";
-import { MODE_BADGES, modeOf, type Drawing, type Modifiers } from "../../editor/tools/tool.ts";
+import { MODE_BADGES, modeOf, modifiersOf, type Drawing, type Modifiers } from "../../editor/tools/tool.ts";
 import type { Viewport } from "../../viewport/viewport.ts";
 import { useApp, usePageState } from "../session-context.ts";
 import classes from "./Stage.module.css";
@@ -96,10 +96,6 @@ function listen(element: HTMLElement, { handle, isDrawing, onPointer, onModifier
   const options = { capture: true, signal: events.signal };
   let pressed: PointerEvent | undefined;
   let isHandingOver = false;
-  const modifiersOf = ({ shiftKey, ctrlKey }: MouseEvent | KeyboardEvent): Modifiers => ({
-    shift: shiftKey,
-    ctrl: ctrlKey,
-  });
   const place = (event: PointerEvent | MouseEvent): Pixel => {
     const { left, top } = element.getBoundingClientRect();
     return [event.clientX - left, event.clientY - top];
