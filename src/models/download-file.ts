@@ -157,6 +157,7 @@ async function fetchRest(
       part.hash.update(chunk);
       part.bytes += chunk.length;
       onProgress("downloading", part.bytes);
+      if (part.bytes === promised) break; // an answer may take long to end after its last byte
     }
     part.isEnded = promised === undefined;
     if (!isComplete(part, order)) throw new ConnectionError(`The connection to ${url} was cut.`);

@@ -215,6 +215,15 @@ describe("a connection", () => {
     await expectWhole();
   });
 
+  test("that has brought all is not waited for to end", async () => {
+    hub.trouble.set(WEIGHTS, { endless: true });
+    const states = new Set<string>();
+    const outcome = models.download(await offer(), { onProgress: ({ state }) => states.add(state) });
+    expect(await outcome).toBe("complete");
+    expect([...states]).toEqual(["downloading"]);
+    await expectWhole();
+  });
+
   test("that keeps being cut without a byte is given up, and can be gone on with", async () => {
     hub.trouble.set(WEIGHTS, { cut: { after: 0, times: 99 } });
     await expect(models.download(await offer())).rejects.toThrow(ConnectionError);

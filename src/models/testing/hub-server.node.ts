@@ -21,6 +21,8 @@ export interface Trouble {
   readonly slow?: number;
   /** Sends nothing after this many bytes, and keeps the connection open, this often. */
   readonly stall?: { readonly after: number; readonly times: number };
+  /** Sends all, tells no length and never says that this was all. */
+  readonly endless?: boolean;
 }
 
 export interface HubServerOptions {
@@ -162,7 +164,7 @@ async function sendFile(
     return fail(response, 416);
   }
   if (range) response.setHeader("Content-Range", `bytes ${from}-${to - 1}/${content.length}`);
-  response.setHeader("Content-Length", to - from);
+  if (!trouble.endless) response.setHeader("Content-Length", to - from);
   response.writeHead(range ? 206 : 200);
   if (request.method === "HEAD") return void response.end();
 
@@ -178,6 +180,7 @@ async function sendFile(
     response.write(body.subarray(0, stall.after));
     return;
   }
+  if (trouble.endless) return void response.write(body);
   if (trouble.slow === undefined) return void response.end(body);
   const piece = Math.max(1, Math.floor(trouble.slow / 20));
   for (let at = 0; at < body.length && !response.destroyed; at += piece) {
