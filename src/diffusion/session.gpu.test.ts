@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { uploadBuffer } from "../gpu/buffers.ts";
 import { DeviceLostError } from "../gpu/device.ts";
 import { openNodeGpu } from "../gpu/device.node.ts";
@@ -6,6 +6,7 @@ import { readFloats } from "../gpu/readback.ts";
 import { gpuTest } from "../gpu/testing.ts";
 import { createSession } from "./session.ts";
 import type { Provider, SessionOptions } from "./session.ts";
+import { loadRuntime } from "./session/runtime.ts";
 import { useNodeRuntime } from "./session/runtime.node.ts";
 import { tinyModel } from "./testing/tiny-model.ts";
 
@@ -96,7 +97,16 @@ gpuTest(
 gpuTest("a lost device ends runs and creations with the reason", async () => {
   const other = await openNodeGpu();
   const session = await conv({ provider: "webgpu", gpu: other });
+  const { InferenceSession } = await loadRuntime("webgpu");
+  const { prototype } = InferenceSession as unknown as { prototype: { run(): Promise<unknown> } };
+  const runs = vi.spyOn(prototype, "run");
+  const underWay = session.run({ x: { data: x, dims }, b: { data: [0], dims: [1] } });
+  await vi.waitFor(() => expect(runs).toHaveBeenCalled());
   other.destroy();
+  await expect(underWay).rejects.toBeInstanceOf(DeviceLostError);
+  // ONNX Runtime has got out of it by then, and nobody shares its stack.
+  expect(runs.mock.settledResults.map(({ type }) => type)).toEqual(["rejected"]);
+  runs.mockRestore();
   await other.lost;
   await expect(session.run({ x: { data: x, dims }, b: { data: [0], dims: [1] } })).rejects.toBeInstanceOf(
     DeviceLostError,

@@ -6,7 +6,7 @@
  * (raced), inputs are read until a run settles (never reuse a buffer before).
  */
 import { assert } from "../core/assert.ts";
-import type { Gpu } from "../gpu/device.ts";
+import { DeviceLostError, type Gpu } from "../gpu/device.ts";
 import { unlessLost } from "../gpu/waiting.ts";
 import { SessionError, describeFailure } from "./session/failures.ts";
 import { exclusive } from "./session/lock.ts";
@@ -117,13 +117,25 @@ async function onGpu<T>(gpu: Gpu | undefined, work: () => Promise<T>): Promise<T
   };
   gpu.device.addEventListener("uncapturederror", hear);
   try {
-    const result = await unlessLost(gpu, work());
+    const running = work();
+    const result = await unlessLost(gpu, running).catch(async (error: unknown) => {
+      await Promise.race([running.catch(() => undefined), timeout(LET_GO)]);
+      throw error;
+    });
     if (refusal) throw new Error(`out of memory: ${refusal.message}`);
     return result;
   } finally {
     gpu.device.removeEventListener("uncapturederror", hear);
   }
 }
+
+/**
+ * ONNX Runtime finds out about a lost device by itself, a moment later, and is in the middle of its work until then: a
+ * session that is made or released meanwhile would share its stack. Milliseconds, should it never find out.
+ */
+const LET_GO = 5000;
+
+const timeout = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Bytes of the graph and of the weights beside it. */
 const sizeOf = (bytes: Uint8Array, { externalData = [] }: SessionOptions): number =>
@@ -186,6 +198,7 @@ function wrap(
         inputs.map((input) => [input.name, toTensor(input, feeds[input.name])]),
       );
       return exclusive(async () => {
+        if (broken instanceof DeviceLostError) throw broken;
         if (broken) {
           throw new SessionError(
             "other",
