@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { viewSamplers } from "../camera/samplers/index.ts";
 import { bridges } from "../diffusion/codecs/index.ts";
 import { methods } from "../diffusion/methods/index.ts";
+import type { PrecisionWish } from "../diffusion/precision.ts";
 import { defaultPreset, presets } from "../diffusion/presets.ts";
 import type { ModelFamily } from "../diffusion/presets.ts";
 import { RUN_PARAMS } from "../edit/run-params.ts";
@@ -47,6 +48,7 @@ export interface EditOptions {
   readonly precision?: "fp16" | "fp32";
   readonly acceptLicence?: true;
   readonly provider: "auto" | "webgpu" | "wasm";
+  readonly compute?: PrecisionWish;
   /** Gigabytes. */
   readonly memory?: number;
   readonly viewsOut?: string;
@@ -131,6 +133,12 @@ export function editCommand(): Command {
     )
     .option("--accept-licence", "agree to the licence of a model that is to be fetched")
     .option("--provider <name>", "where the model runs: auto, webgpu or wasm", provider, "auto")
+    .addOption(
+      new Option(
+        "--compute <precision>",
+        "what the UNet computes in (default: by the GPU and the weights)",
+      ).choices(["auto", "float16", "float32"] satisfies PrecisionWish[]),
+    )
     .option("--memory <gigabytes>", "what the model's networks may take together", numberIn(1, 1024))
     .optionsGroup("What to tell:")
     .option("--views-out <folder>", "pictures of the scene before and after, as PNG")

@@ -3,6 +3,7 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import { UserError } from "../core/errors.ts";
 import { gigabytes } from "../diffusion/memory-plan.ts";
 import { loadPipeline } from "../diffusion/pipeline.ts";
+import { precisionInWords } from "../diffusion/precision.ts";
 import { adviceFor } from "../diffusion/preset-advice.ts";
 import { useNodeRuntime } from "../diffusion/session/runtime.node.ts";
 import type { Pipeline } from "../diffusion/pipeline.ts";
@@ -101,6 +102,7 @@ async function openEngine(options: EditOptions, interrupts: Interrupts): Promise
   const {
     model = EMBEDDED_MODEL,
     provider,
+    compute: precision,
     freeu: freeU,
     precision: prefer,
     acceptLicence = false,
@@ -117,10 +119,11 @@ async function openEngine(options: EditOptions, interrupts: Interrupts): Promise
   say(`GPU     ${gpuName(gpu)}${gpu.isSoftware ? " (software)" : ""}`);
   const memoryBudget = options.memory && options.memory * 1e9;
   const pipeline = await stage("badInput", () =>
-    loadPipeline(folder, { gpu, provider, encoder, freeU, memoryBudget }),
+    loadPipeline(folder, { gpu, provider, precision, encoder, freeU, memoryBudget }),
   );
-  const { name, provider: runsOn, encoder: kind } = pipeline.info;
+  const { name, provider: runsOn, encoder: kind, precision: chosen } = pipeline.info;
   say(`Model   ${name} on ${runsOn}, encoder ${kind}${freeU ? `, ${freeUInWords(freeU)}` : ""}`);
+  say(`Compute ${precisionInWords(chosen)}`);
   return { gpu, rasterizer: new Rasterizer(gpu), pipeline };
 }
 
@@ -200,12 +203,13 @@ interface Run {
 }
 
 function writeReport(path: string, report: Report, { input, output, scene, result }: Run): Promise<void> {
-  const { name: model, provider, freeU } = scene.pipeline.info;
+  const { name: model, provider, precision, freeU } = scene.pipeline.info;
   const facts = {
     input,
     output,
     model,
     provider,
+    precision: precision.precision,
     freeU,
     adapter: gpuName(scene.gpu),
     settings: scene.settings,

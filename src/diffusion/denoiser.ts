@@ -12,6 +12,7 @@ import type { Backend, GraphRunner } from "./graph-runner.ts";
 import { networkOf } from "./model-folder.ts";
 import type { PartLoader, VaeConfig } from "./model-folder.ts";
 import type { PartPorts } from "./ports.ts";
+import type { Precision } from "./precision.ts";
 import type { PromptEmbedding } from "./text-encoder.ts";
 import { toEpsilon } from "./schedule.ts";
 import type { Schedule } from "./schedule.ts";
@@ -48,6 +49,8 @@ export interface DenoiserOptions {
   readonly limits?: (latentShape: readonly number[]) => CallLimits;
   /** Changes the UNet, for as long as the denoiser lives. */
   readonly freeU?: FreeU | undefined;
+  /** What its products with weights are computed in; float32 unless given. */
+  readonly precision?: Precision | undefined;
 }
 
 const UNSCALED = { scaling: 1, shift: 0 };
@@ -63,11 +66,11 @@ export function createDenoiser(
   { ports, load }: PartLoader<"unet">,
   schedule: Schedule,
   backend: Backend,
-  { vae: { scaling, shift } = UNSCALED, limits = () => UNLIMITED, freeU }: DenoiserOptions = {},
+  { vae: { scaling, shift } = UNSCALED, limits = () => UNLIMITED, freeU, precision }: DenoiserOptions = {},
 ): Denoiser {
   const rewrite = freeU && ((fixed: Model) => applyFreeU(fixed, freeU));
   const createRunner = () =>
-    createGraphRunner("unet", async () => ({ ...networkOf(await load()), rewrite }), backend);
+    createGraphRunner("unet", async () => ({ ...networkOf(await load()), rewrite, precision }), backend);
   const runner = createRunner();
   /** For calls of a second size, where a session is made for one. */
   const second = createRunner();

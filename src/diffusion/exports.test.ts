@@ -35,9 +35,11 @@ function difference(a: ArrayLike<number>, b: Float32Array): number {
 const unbatched = ({ data, shape }: Tensor): Tensor => tensor(data, shape.slice(1));
 const feed = ({ data, shape }: Tensor) => ({ data, dims: shape });
 
-// float16 keeps 11 bits, and a network adds up their rounding over some hundred layers.
+// The scale of attention is rounded to half precision in a file that has it; all else is as in float32.
 // At full size the runtime's float32 sums run over 65,536 pixels; torch's own are 1e-5 from float64 there.
-const TOLERANCE = { float32: 2e-5, float16: 2e-2, full: 1e-3 };
+const TOLERANCE = { float32: 2e-5, float16: 1e-4, full: 1e-3 };
+/** Of a UNet whose products with weights are in half precision: 11 bits, over some hundred layers. */
+const MIXED = 1e-2;
 
 describe.each(exportNames())("%s", (name) => {
   const folder = openModelFolder(exportedFolder(name));
@@ -60,35 +62,40 @@ describe.each(exportNames())("%s", (name) => {
     expect([ids[0], ids.at(-1)]).toEqual([first, last]);
   });
 
-  it("UNet, at two timesteps and for a batch", async () => {
-    const { scheduler, graph: _, ...rest } = await folder;
-    expect(rest.sampleSize).toBe(8);
-    const denoiser = createDenoiser(await loader(await folder, "unet"), createSchedule(scheduler), WASM);
-    const sample = unbatched(reference.latent);
-    const [channels, ...sides] = sample.shape;
-    const half = sample.data.length / (channels! / 4);
-    const latent = tensor(sample.data.slice(0, half), [4, ...sides]);
-    const image = channels === 8 ? { image: tensor(sample.data.slice(half), [4, ...sides]) } : {};
-    const prompt = unbatched(reference.hidden);
-    const other = tensor(
-      latent.data.map((value) => -value),
-      latent.shape,
-    );
-    const size = reference.predictions.data.length / reference.timesteps.length;
-    for (const [i, t] of reference.timesteps.entries()) {
-      const [epsilon, different] = await denoiser.predict(
-        [
-          { latent, prompt, ...image },
-          { latent: other, prompt, ...image },
-        ],
-        t,
+  it.each(["float32", "float16"] as const)(
+    "UNet in %s, at two timesteps and for a batch",
+    async (precision) => {
+      const { scheduler, graph: _, ...rest } = await folder;
+      expect(rest.sampleSize).toBe(8);
+      const unet = await loader(await folder, "unet");
+      const denoiser = createDenoiser(unet, createSchedule(scheduler), WASM, { precision });
+      const allowed = precision === "float16" ? MIXED : tolerance;
+      const sample = unbatched(reference.latent);
+      const [channels, ...sides] = sample.shape;
+      const half = sample.data.length / (channels! / 4);
+      const latent = tensor(sample.data.slice(0, half), [4, ...sides]);
+      const image = channels === 8 ? { image: tensor(sample.data.slice(half), [4, ...sides]) } : {};
+      const prompt = unbatched(reference.hidden);
+      const other = tensor(
+        latent.data.map((value) => -value),
+        latent.shape,
       );
-      const want = reference.predictions.data.slice(i * size, (i + 1) * size);
-      expect(difference(epsilon!.data, want)).toBeLessThan(tolerance);
-      expect(difference(different!.data, want)).toBeGreaterThan(tolerance);
-    }
-    await denoiser.dispose();
-  });
+      const size = reference.predictions.data.length / reference.timesteps.length;
+      for (const [i, t] of reference.timesteps.entries()) {
+        const [epsilon, different] = await denoiser.predict(
+          [
+            { latent, prompt, ...image },
+            { latent: other, prompt, ...image },
+          ],
+          t,
+        );
+        const want = reference.predictions.data.slice(i * size, (i + 1) * size);
+        expect(difference(epsilon!.data, want)).toBeLessThan(allowed);
+        expect(difference(different!.data, want)).toBeGreaterThan(allowed);
+      }
+      await denoiser.dispose();
+    },
+  );
 
   it("VAE: posterior mean, its gradient, and back to a picture", async () => {
     const encoder = await loader(await folder, "vae_encoder");

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { gpuTest } from "../gpu/testing.ts";
 import { readModel } from "../onnx/read.ts";
 import { createGraphRunner } from "./graph-runner.ts";
@@ -96,5 +96,35 @@ test("a run that failed does not spoil the next one", async () => {
   await expect(runner.run({ x: { data: [1, 2, 3], dims: [3] } })).rejects.toThrow("Running pairs failed");
   const { cpu } = await runner.run({ x: { data: [1, 2], dims: [2] } });
   expect(cpu["y"]).toMatchObject({ dims: [2, 1] });
+  await runner.dispose();
+});
+
+test("what leaves the range of half precision goes on in float32", async () => {
+  const width = 32;
+  const bytes = tinyModel({
+    inputs: [{ name: "x", type: "float32", dims: ["n", width] }],
+    outputs: [{ name: "y", type: "float32", dims: [width, "n"] }],
+    nodes: [
+      { op: "MatMul", inputs: ["x", "w"], output: "sums" },
+      // Which the CPU has a kernel for in half precision; it computes products in float32, and rounds between them.
+      { op: "Transpose", inputs: ["sums"], output: "y", attributes: { perm: [1, 0] } },
+    ],
+    constants: { w: { dims: [width, width], values: Array<number>(width * width).fill(1) } },
+  });
+  const warn = vi.spyOn(console, "warn").mockReturnValue();
+  const runner = createGraphRunner("unet", async () => ({ ...networkIn(bytes), precision: "float16" }), {
+    provider: "wasm",
+  });
+  const sum = async (value: number): Promise<number> => {
+    const { cpu } = await runner.run({ x: { data: Array<number>(width).fill(value), dims: [1, width] } });
+    return cpu["y"]!.data[0]!;
+  };
+  expect(await sum(0.1)).toBeCloseTo(width * 0.1, 2);
+  expect(await sum(0.1)).not.toBe(Math.fround(width * Math.fround(0.1)));
+  expect(warn).not.toHaveBeenCalled();
+  expect(await sum(4000)).toBe(width * 4000);
+  expect(warn).toHaveBeenCalledWith(expect.stringContaining("unet leaves the range of half precision"));
+  expect(await sum(0.1)).toBeCloseTo(width * 0.1, 5);
+  warn.mockRestore();
   await runner.dispose();
 });

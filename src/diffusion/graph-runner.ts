@@ -2,6 +2,7 @@ import { createTurns } from "../core/turns.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Model, Port } from "../onnx/model.ts";
 import { attentionIsRight } from "./attention-check.ts";
+import type { Precision } from "./precision.ts";
 import type { Residency } from "./residency.ts";
 import { runnable } from "./runnable.ts";
 import { createSession } from "./session.ts";
@@ -24,6 +25,8 @@ export interface Network {
   readonly externalData?: SessionOptions["externalData"];
   /** What is to be changed in the model, which needs all sizes fixed. */
   readonly rewrite?: ((fixed: Model) => Model) | undefined;
+  /** float16 computes what multiplies weights in half precision; float32 unless given. */
+  readonly precision?: Precision | undefined;
 }
 
 type Feeds = Readonly<Record<string, Feed>>;
@@ -51,8 +54,10 @@ export function createGraphRunner(
   { provider, gpu, residency }: Backend,
   gpuOutputs: readonly string[] = [],
 ): GraphRunner {
-  let current: { readonly sizes: string; readonly session: Session } | undefined;
+  let current: { readonly sizes: string; readonly session: Session; readonly isMixed: boolean } | undefined;
   const inOrder = createTurns();
+  /** Its values have left the range of half precision once. */
+  let needsSingle = false;
 
   const release = async (): Promise<void> => {
     const old = current;
@@ -64,9 +69,10 @@ export function createGraphRunner(
     const sizes = sizesOf(feeds);
     if (current && (current.sizes === "any" || current.sizes === sizes)) return current.session;
     await release();
+    const loaded = await load();
     const { onCpu, wrongFused, isFixed, ...network } = await runnable(
       name,
-      await load(),
+      { ...loaded, ...(needsSingle && { precision: "float32" as const }) },
       dimsOf(feeds),
       provider,
       (form) => attentionIsRight(gpu!, form),
@@ -84,16 +90,26 @@ export function createGraphRunner(
       ...(provider === "webgpu" && { gpuOutputs, freeDimensionOverrides: symbolValues(inputs, feeds) }),
       ...(externalData?.length && { externalData }),
     });
-    current = { sizes: provider === "webgpu" || isFixed ? sizes : "any", session };
+    const isMixed = network.precision === "float16";
+    current = { sizes: provider === "webgpu" || isFixed ? sizes : "any", session, isMixed };
     return session;
+  };
+
+  const evaluate = async (feeds: Feeds): Promise<Outputs> => {
+    const session = await sessionFor(feeds);
+    const outputs = await session.run(feeds);
+    if (!current?.isMixed || isFinite(outputs)) return outputs;
+    needsSingle = true;
+    console.warn(`${name} leaves the range of half precision and goes on in float32`);
+    await release();
+    return evaluate(feeds);
   };
 
   const dispose = () => inOrder(release);
   const run = (feeds: Feeds) =>
     inOrder(async () => {
-      const session = await sessionFor(feeds);
       try {
-        return await session.run(feeds);
+        return await evaluate(feeds);
       } catch (error) {
         await release().catch(() => undefined);
         throw error;
@@ -107,6 +123,10 @@ export function createGraphRunner(
     dispose,
   };
 }
+
+/** Of what came back to the CPU. */
+const isFinite = ({ cpu }: Outputs): boolean =>
+  Object.values(cpu).every(({ data }) => data.every(Number.isFinite));
 
 const dimsOf = (feeds: Feeds) =>
   Object.fromEntries(Object.entries(feeds).map(([name, { dims }]) => [name, dims]));

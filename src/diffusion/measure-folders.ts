@@ -1,12 +1,15 @@
+import { withoutWeights } from "../onnx/memory.ts";
 import { createDenoiser } from "./denoiser.ts";
 import type { FolderSource } from "./folder-source.ts";
 import type { Backend } from "./graph-runner.ts";
 import type { ExampleEdit } from "./model-card.ts";
 import { openModelFolder } from "./model-folder.ts";
 import type { GraphFile, ModelFolder, PartLoader } from "./model-folder.ts";
+import type { PartGraph } from "./network-sizes.ts";
 import type { Part } from "./ports.ts";
 import { noiseSubjects, quantizationNoise } from "./quantization-noise.ts";
 import type { NoiseReport } from "./quantization-noise.ts";
+import { choosePrecision } from "./precision.ts";
 import { createSchedule } from "./schedule.ts";
 import { createTextEncoder } from "./text-encoder.ts";
 import { createTokenizer } from "./tokenizer.ts";
@@ -48,9 +51,11 @@ export async function measureFolders(
   const tokens = text.ports.ids.dims[1];
   const tokenizer = createTokenizer(reference.tokenizer, typeof tokens === "number" ? tokens : undefined);
   const encoder = createTextEncoder(text, tokenizer, backend);
+  const denoiserOf = (part: Awaited<ReturnType<typeof loader<"unet">>>) =>
+    createDenoiser(part, schedule, backend, choosePrecision(part.model, backend));
   const denoisers = {
-    exact: createDenoiser(unet, schedule, backend),
-    quantized: createDenoiser(await loader(candidate, "unet"), schedule, backend),
+    exact: denoiserOf(unet),
+    quantized: denoiserOf(await loader(candidate, "unet")),
   };
   try {
     const prompts = edits ?? (reference.card.examples.length ? reference.card.examples : SD_EDITS);
@@ -67,10 +72,11 @@ export async function measureFolders(
   }
 }
 
-async function loader<P extends Part>(folder: ModelFolder, part: P): Promise<PartLoader<P>> {
+async function loader<P extends Part>(folder: ModelFolder, part: P): Promise<PartLoader<P> & PartGraph<P>> {
   let first: GraphFile<P> | undefined = await folder.graph(part);
   return {
     ports: first.ports,
+    model: withoutWeights(first.model),
     load: async () => {
       const file = first ?? (await folder.graph(part));
       first = undefined;

@@ -1,8 +1,10 @@
 import { UserError } from "../core/errors.ts";
 import { describe } from "../onnx/model.ts";
 import type { Model } from "../onnx/model.ts";
+import { singlePrecision } from "../onnx/passes/single-precision.ts";
 import { readSkeleton } from "../onnx/proto/skeleton.ts";
 import { readModel } from "../onnx/read.ts";
+import { writeModel } from "../onnx/write.ts";
 import { clipTokenizerJson } from "./clip-tokenizer.ts";
 import type { FolderSource } from "./folder-source.ts";
 import type { Network } from "./graph-runner.ts";
@@ -15,7 +17,7 @@ import type { SchedulerConfig } from "./schedule.ts";
 import type { TokenizerFiles } from "./tokenizer.ts";
 import { weightLocations } from "./weight-files.ts";
 
-/** A network as it lies in the folder. Weights are views into `bytes`. */
+/** A network of a folder. Weights are views into its file, or into `bytes`. */
 export interface GraphFile<P extends Part = Part> {
   /** Relative to the folder. */
   readonly path: string;
@@ -40,8 +42,13 @@ export interface ModelFolder {
   readonly vae: VaeConfig;
   /** Side of the latents the UNet was trained on, where its config tells. */
   readonly sampleSize: number | undefined;
-  /** Reads a network anew each time, so that nobody holds gigabytes of weights in vain. */
+  /**
+   * Reads a network anew each time, so that nobody holds gigabytes of weights in vain. It computes in float32, whatever
+   * it was exported in.
+   */
   graph<P extends Part>(part: P): Promise<GraphFile<P>>;
+  /** As `graph`, with the element types that the file has. */
+  stored<P extends Part>(part: P): Promise<GraphFile<P>>;
 }
 
 /** z = (posterior mean − shift)·scaling, as diffusers defines both. */
@@ -74,6 +81,7 @@ export async function openModelFolder(source: FolderSource): Promise<ModelFolder
     vae: vaeConfig(await firstOf("vae_encoder/config.json", "vae_decoder/config.json", "vae/config.json")),
     sampleSize: typeof unet["sample_size"] === "number" ? unet["sample_size"] : undefined,
     graph: (part) => readGraph(source, part),
+    stored: (part) => readStoredGraph(source, part),
   };
 }
 
@@ -142,6 +150,13 @@ export const networkOf = ({ bytes, model, externalData }: GraphFile): Network =>
 });
 
 export async function readGraph<P extends Part>(source: FolderSource, part: P): Promise<GraphFile<P>> {
+  const stored = await readStoredGraph(source, part);
+  const model = singlePrecision(stored.model);
+  if (model === stored.model) return stored;
+  return { ...stored, bytes: writeModel(model), model, ports: findPorts(part, describe(model)) };
+}
+
+async function readStoredGraph<P extends Part>(source: FolderSource, part: P): Promise<GraphFile<P>> {
   const path = `${part}/${GRAPH_FILE}`;
   const { bytes, file } = await readGraphFile(source, path);
   const model = about(path, () => readModel(bytes));

@@ -19,8 +19,8 @@ export type ModelGraphs = { readonly [P in Part]: PartGraph<P> };
 /** Stable Diffusion's, where graphs leave them open. */
 const OPEN = { channels: 4, tokens: 77, width: 768 };
 
-/** Writes a network of fixed sizes as it will run. */
-type Prepare = (model: Model) => Promise<Model>;
+/** Writes a part, its sizes fixed, as it will run. */
+type Prepare = (model: Model, part: Part) => Promise<Model>;
 
 /**
  * Sizes of a model's networks for pictures of a size, from its graphs. Undefined where a graph does not tell, as one
@@ -34,22 +34,22 @@ export async function networkSizes(
   downscale: number,
   prepare: Prepare,
 ): Promise<ModelSizes | undefined> {
-  const sizeOfPart = async (model: Model, shapes: InputShapes): Promise<NetworkSize> => {
+  const sizeOfPart = async (part: Part, shapes: InputShapes): Promise<NetworkSize> => {
     // Of one sample, also where the graph is made for more.
     const batch = Math.max(...Object.values(shapes).map(([first = 1]) => first));
-    const size = sizeOfGraph(await prepare(fixShapes(model, shapes)));
+    const size = sizeOfGraph(await prepare(fixShapes(graphs[part].model, shapes), part));
     return { ...size, peak: size.peak / batch, largestValue: size.largestValue / batch };
   };
   const { text_encoder, unet, vae_encoder, vae_decoder } = graphs;
   const latent = side / downscale;
   try {
     return {
-      text_encoder: await sizeOfPart(text_encoder.model, textShapes(text_encoder.ports)),
-      unet: await sizeOfPart(unet.model, unetShapes(unet.ports, text_encoder.ports, latent)),
-      vae_encoder: await sizeOfPart(vae_encoder.model, {
+      text_encoder: await sizeOfPart("text_encoder", textShapes(text_encoder.ports)),
+      unet: await sizeOfPart("unet", unetShapes(unet.ports, text_encoder.ports, latent)),
+      vae_encoder: await sizeOfPart("vae_encoder", {
         [vae_encoder.ports.image.name]: [1, 3, side, side],
       }),
-      vae_decoder: await sizeOfPart(vae_decoder.model, {
+      vae_decoder: await sizeOfPart("vae_decoder", {
         [vae_decoder.ports.latent.name]: filled(vae_decoder.ports.latent, [1, OPEN.channels, latent, latent]),
       }),
       gradient: gradientSizes(vae_encoder, side),

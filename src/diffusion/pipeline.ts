@@ -3,6 +3,7 @@ import type { Gpu } from "../gpu/device.ts";
 import { withoutWeights } from "../onnx/memory.ts";
 import type { Model } from "../onnx/model.ts";
 import { checkFreeU, type FreeU } from "../onnx/passes/free-u.ts";
+import { mixedPrecision } from "../onnx/passes/mixed-precision.ts";
 import { attentionIsRight } from "./attention-check.ts";
 import type { Codec } from "./codecs/codec.ts";
 import { openEncoderFolder } from "./codecs/encoders.ts";
@@ -19,6 +20,8 @@ import type { MemoryLimits, MemoryPlan } from "./memory-plan.ts";
 import { fixedUnet, networkSizes } from "./network-sizes.ts";
 import type { PartGraph } from "./network-sizes.ts";
 import type { Part } from "./ports.ts";
+import { choosePrecision } from "./precision.ts";
+import type { PrecisionChoice, PrecisionWish } from "./precision.ts";
 import { createResidency } from "./residency.ts";
 import { createSchedule } from "./schedule.ts";
 import type { Schedule } from "./schedule.ts";
@@ -45,6 +48,8 @@ export interface Pipeline {
 
 export interface PipelineInfo extends Omit<ModelCard, "resolution">, Resolutions {
   readonly provider: Provider;
+  /** What the UNet computes in. */
+  readonly precision: PrecisionChoice;
   /** The model knows the words of `tokenizer.words` and no others. */
   readonly closedVocabulary: boolean;
   /** Kind of the encoder in use. */
@@ -69,6 +74,8 @@ export interface PipelineOptions {
   readonly memoryBudget?: number | undefined;
   /** Changes the UNet; the model is loaded anew for others. */
   readonly freeU?: FreeU | undefined;
+  /** What the UNet computes in; by the GPU and the model's weights unless given. */
+  readonly precision?: PrecisionWish | undefined;
 }
 
 export const chooseProvider = ({ isSoftware }: Gpu, wanted: Provider | "auto" = "auto"): Provider =>
@@ -101,10 +108,15 @@ export async function loadPipeline(source: FolderSource, options: PipelineOption
 
   const limits = limitsOf(gpu, provider, options.memoryBudget);
   const graphs = { text_encoder: text, unet, vae_encoder: encoder, vae_decoder: decoder };
-  const asItRuns = async (model: Model): Promise<Model> =>
-    provider === "webgpu"
-      ? (await withFusedAttention(model, (form) => attentionIsRight(gpu, form))).model
-      : model;
+  const choice = choosePrecision(unet.model, { provider, gpu, wish: options.precision });
+  const asItRuns = async (model: Model, part: Part): Promise<Model> => {
+    const isWeight = (name: string): boolean => model.graph.initializers.has(name);
+    const fused =
+      provider === "webgpu"
+        ? (await withFusedAttention(model, (form) => attentionIsRight(gpu, form))).model
+        : model;
+    return part === "unet" && choice.precision === "float16" ? mixedPrecision(fused, isWeight) : fused;
+  };
   const memory: MemoryPlan[] = [];
   for (const side of resolutions.resolutions) {
     const sizes = await networkSizes(graphs, side, config.downscale, asItRuns);
@@ -119,6 +131,7 @@ export async function loadPipeline(source: FolderSource, options: PipelineOption
   const denoiser = createDenoiser(unet, schedule, backend, {
     vae: config,
     freeU: options.freeU,
+    precision: choice.precision,
     limits: (latentShape) => planFor(latentShape.at(-1)! * config.downscale) ?? UNPLANNED,
   });
   const parts = {
@@ -144,6 +157,7 @@ export async function loadPipeline(source: FolderSource, options: PipelineOption
       family,
       ...resolutions,
       provider,
+      precision: choice,
       closedVocabulary: tokenizer.words !== undefined,
       encoder: codec.id,
       memoryBudget: limits.budget,

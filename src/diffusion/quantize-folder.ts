@@ -72,7 +72,7 @@ export async function quantizeFolder(
   }
   const reports: PartReport[] = [];
   for (const part of PARTS) {
-    const file = await folder.graph(part);
+    const file = await folder.stored(part);
     const format = options.formats[part] ?? "keep";
     const read = tensorReader(new Map(file.externalData.map(({ path, data }) => [path, data])));
     const onProgress = (done: number, total: number): void => options.onProgress?.(part, done, total);

@@ -26,6 +26,7 @@ const MODEL = {
   resolutions: [64, 128],
   isFixed: false,
   provider: "wasm",
+  precision: { precision: "float32", why: "the model is small" },
   closedVocabulary: true,
   encoder: "vae",
   memoryBudget: 8e9,

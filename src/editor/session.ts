@@ -135,7 +135,7 @@ export function createSession(
       const place = model.provider === "webgpu" ? "the GPU" : "the CPU (wasm)";
       const standsIn = encoder ? `, with the encoder of ${nameOf(encoder)} (${model.encoder})` : "";
       const changed = freeU ? `, ${freeUInWords(freeU)}` : "";
-      say("info", `Model: ${model.name}, on ${place}${standsIn}${changed}.`);
+      say("info", `Model: ${model.name}, on ${place} in ${model.precision.precision}${standsIn}${changed}.`);
       runs.checkWords();
     } catch (error) {
       const problem = report(error);

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { int } from "./attributes.ts";
 import { largestValue, lifetimes, peakBytes, peakOf, weightBytes, withoutWeights } from "./memory.ts";
 import { fixShapes } from "./passes/fix-shapes.ts";
 import { int64s, sizeOf, tensorOf } from "./tensor.ts";
@@ -63,4 +64,17 @@ it("weights count by their sizes, in memory or not", () => {
   expect(empty.graph.initializers.get("w")!.raw.byteLength).toBe(0);
   expect(empty.graph.initializers.get("axes")).toBe(large.graph.initializers.get("axes"));
   expect(weightBytes(empty)).toBe(weightBytes(large));
+});
+
+it("weights stored as halves count as the floats they are cast to when they are loaded", () => {
+  const stored = buildModel({
+    inputs: { x: [1, 8] },
+    constants: { halves: tensorOf("float16", [8, 4], new Float32Array(32)) },
+    nodes: [
+      { op: "Cast", inputs: ["halves"], outputs: ["w"], attributes: { to: int(1) } },
+      { op: "MatMul", inputs: ["x", "w"], outputs: ["y"] },
+    ],
+    outputs: { y: "float32" },
+  });
+  expect(weightBytes(stored)).toBe(4 * 32);
 });

@@ -4,6 +4,9 @@
  * ONNX Runtime does on WebGPU, but for the buffers it keeps for later, copies in another layout and scratch for
  * weights; its CPU provider also writes some results over their inputs.
  */
+import { getInt } from "./attributes.ts";
+import { dtypeFromCode } from "./dtype.ts";
+import type { DType } from "./dtype.ts";
 import { readsOf } from "./graph.ts";
 import { ruleName } from "./infer/index.ts";
 import { isKnown } from "./infer/propagate.ts";
@@ -81,9 +84,16 @@ export function largestValue(model: Model): number {
   return [...lifetimes(model).values()].reduce((largest, { bytes }) => Math.max(largest, bytes), 0);
 }
 
-/** Bytes of the weights, wherever they lie. */
+/** Bytes of the weights, wherever they lie. Those behind a Cast are of its type once they are loaded. */
 export function weightBytes({ graph }: Model): number {
-  return [...graph.initializers.values()].reduce((sum, { dtype, dims }) => sum + byteLength(dtype, dims), 0);
+  const loaded = new Map<string, DType>();
+  for (const node of graph.nodes) {
+    if (ruleName(node) === "Cast") loaded.set(node.inputs[0]!, dtypeFromCode(getInt(node, "to")!, "a Cast"));
+  }
+  return [...graph.initializers].reduce(
+    (sum, [name, { dtype, dims }]) => sum + byteLength(loaded.get(name) ?? dtype, dims),
+    0,
+  );
 }
 
 /** Constants up to this size say how a graph is put together: shapes, axes, scales. */

@@ -22,7 +22,7 @@ from variants import VARIANTS
 
 # Name → model and form.
 FIXTURES = {
-    **{f"sd15-{name}": ("sd15", name) for name in ("diffusers", "optimum", "scalar", "float16", "dynamo")},
+    **{f"sd15-{name}": ("sd15", name) for name in VARIANTS},
     "sd21-optimum": ("sd21-base", "optimum"),
     "pix2pix-diffusers": ("instruct-pix2pix", "diffusers"),
 }

@@ -16,19 +16,21 @@ class Variant(NamedTuple):
     weights_file: str | None = None  # name of a file for the UNet's weights
 
 
+_OPTIMUM = {
+    "opset": 17,
+    "timestep": "int64",
+    "timestep_dims": "one",
+    "ids": "int64",
+    "encoder": "parameters",
+    "encoder_name": "latent_parameters",
+}
+
 VARIANTS = {
     "diffusers": Variant(
         "diffusers' own script: opset 14, float timesteps, a posterior that is sampled", weights_file="weights.pb"
     ),
     "optimum": Variant(
-        "optimum: opset 17, int64 timesteps, posterior parameters",
-        opset=17,
-        timestep="int64",
-        timestep_dims="one",
-        ids="int64",
-        encoder="parameters",
-        encoder_name="latent_parameters",
-        weights_file="model.onnx_data",
+        "optimum: opset 17, int64 timesteps, posterior parameters", **_OPTIMUM, weights_file="model.onnx_data"
     ),
     "scalar": Variant(
         "a timestep without dimensions, the posterior's mean",
@@ -40,12 +42,12 @@ VARIANTS = {
     ),
     "float16": Variant("all parts in float16", opset=17, dtype="float16", timestep="float16", ids="int64"),
     "dynamo": Variant(
-        "torch.export: opset 18",
-        opset=18,
-        dynamo=True,
-        timestep="int64",
-        ids="int64",
-        encoder="parameters",
-        encoder_name="latent_parameters",
+        "torch.export: opset 18", **_OPTIMUM | {"opset": 18, "dynamo": True, "timestep_dims": "batch"}
+    ),
+    "opset16": Variant("optimum's form in opset 16, the last without LayerNormalization", **_OPTIMUM | {"opset": 16}),
+    "opset19": Variant("optimum's form in opset 19: scales may be halves", **_OPTIMUM | {"opset": 19}),
+    "opset20": Variant("torch.export's default, opset 20: Gelu is one node", **_OPTIMUM | {"opset": 20, "dynamo": True}),
+    "opset21": Variant(
+        "torch.export in opset 21: GroupNormalization is one node", **_OPTIMUM | {"opset": 21, "dynamo": True}
     ),
 }

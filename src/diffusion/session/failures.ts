@@ -34,7 +34,7 @@ const FAILURES: readonly Failure[] = [
     kind: "no-f16",
     pattern: /requires? f16|shader-f16|f16.{0,40}not support/i,
     says: "it computes in half precision, which this GPU does not offer",
-    hint: "Use the float32 edition of the model.",
+    hint: "Run the model in float32.",
   },
   {
     kind: "out-of-memory",

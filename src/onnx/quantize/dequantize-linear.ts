@@ -1,6 +1,5 @@
 import { int } from "../attributes.ts";
-import type { DType } from "../dtype.ts";
-import { DTYPES } from "../dtype.ts";
+import { castNode } from "../cast.ts";
 import { floatTensor } from "../floats.ts";
 import type { GraphNode } from "../model.ts";
 import type { Form } from "./form.ts";
@@ -40,12 +39,3 @@ export const dequantizeLinear: Form = ({ name, tensor, axis }, values, { opset, 
     consumers: new Map(),
   };
 };
-
-export const castNode = (name: string, from: string, to: string, dtype: DType): GraphNode => ({
-  name,
-  op: "Cast",
-  domain: "",
-  inputs: [from],
-  outputs: [to],
-  attributes: new Map([["to", int(DTYPES[dtype].code)]]),
-});

@@ -1,5 +1,5 @@
+import { castNode } from "../cast.ts";
 import { floatTensor } from "../floats.ts";
-import { castNode } from "./dequantize-linear.ts";
 import type { Form } from "./form.ts";
 
 /** Halves behind a Cast to the graph's own type. Weights that are halves already stay. */

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { keyOf } from "../../editor/chosen-model.ts";
+import { precisionInWords } from "../../diffusion/precision.ts";
 import { isRunning } from "../../editor/store.ts";
 import type { ProviderComparison } from "../../worker/protocol.ts";
 import fields from "../fields/Field.module.css";
@@ -60,6 +61,9 @@ export function MachineFields() {
         disabled={locked || model.status === "loading"}
         onChange={(choice) => void session.chooseProvider(choice as "auto")}
       />
+      {model.status === "ready" && (
+        <p className={fields["note"]}>UNet in {precisionInWords(model.value.precision)}</p>
+      )}
       <MemoryFields />
       <Button
         variant="default"
