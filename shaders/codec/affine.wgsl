@@ -1,28 +1,17 @@
-// y = scale·x + offset, between float32 and half floats packed two to a word: an image's [0, 1] to a network's
-// [-1, 1] in the network's element type, and back. One thread per two elements.
+// y = scale·x + offset: an image's [0, 1] to a network's [-1, 1], and back.
 
 #import shared/dispatch
 
-/// 1 where the side holds half floats. Packing needs no f16 feature of the device.
-override from_half = 0u;
-override to_half = 0u;
-
 struct Params {
-  count: u32, // elements
-  first: u32, // of x, in elements; even
+  count: u32,
+  first: u32, // of x
   scale: f32,
   offset: f32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<u32>;
-@group(0) @binding(2) var<storage, read_write> y: array<u32>;
-
-fn load_pair(element: u32) -> vec2f {
-  if from_half != 0u { return unpack2x16float(x[element / 2u]); }
-  let second = min(element + 1u, arrayLength(&x) - 1u);
-  return bitcast<vec2f>(vec2u(x[element], x[second]));
-}
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(64)
 fn main(
@@ -30,13 +19,7 @@ fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
 ) {
-  let i = 2u * (group_number(group, groups) * 64u + thread);
+  let i = group_number(group, groups) * 64u + thread;
   if i >= params.count { return; }
-  let value = params.scale * load_pair(params.first + i) + params.offset;
-  if to_half != 0u {
-    y[i / 2u] = pack2x16float(value);
-    return;
-  }
-  y[i] = bitcast<u32>(value.x);
-  if i + 1u < params.count { y[i + 1u] = bitcast<u32>(value.y); }
+  y[i] = params.scale * x[params.first + i] + params.offset;
 }

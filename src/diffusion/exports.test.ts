@@ -106,9 +106,8 @@ describe.each(exportNames())("%s", (name) => {
     expect(difference(mean!.data, reference.mean.data)).toBeLessThan(tolerance);
 
     const vjp = createEncoderVjp(encoder, WASM);
-    const { outputs, gradient, unscale } = await vjp.run(image, unbatched(reference.cotangent));
-    const vImage = outputs.cpu[gradient.name]!.data.map((value: number) => value * unscale);
-    expect(difference(vImage, reference.gradient.data)).toBeLessThan(tolerance);
+    const { outputs, gradient } = await vjp.run(image, unbatched(reference.cotangent));
+    expect(difference(outputs.cpu[gradient]!.data, reference.gradient.data)).toBeLessThan(tolerance);
 
     const decoder = await loader(await folder, "vae_decoder");
     const decode = createGraphRunner("vae_decoder", () => decoder.load().then(networkOf), WASM);

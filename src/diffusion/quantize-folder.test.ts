@@ -1,38 +1,14 @@
 import { expect, test } from "vitest";
 import { memoryFolder } from "./testing/memory-folder.ts";
+import { memorySink } from "./testing/memory-sink.ts";
 import { hasStudy, studyFolder } from "./testing/study-model.ts";
 import { tinyFolder } from "./testing/tiny-diffusion.ts";
 import { measureFolders } from "./measure-folders.ts";
 import { openModelFolder } from "./model-folder.ts";
-import { quantizeFolder, type FolderSink } from "./quantize-folder.ts";
+import { quantizeFolder } from "./quantize-folder.ts";
 import { useNodeRuntime } from "./session/runtime.node.ts";
 
 useNodeRuntime();
-
-interface Written {
-  readonly sink: FolderSink;
-  readonly files: Record<string, Uint8Array>;
-}
-
-/** Files appear when they are closed, as on a disk. */
-function memorySink(files: Record<string, Uint8Array> = {}): Written {
-  return {
-    files,
-    sink: {
-      has: async (path) => path in files,
-      async create(path) {
-        const parts: Uint8Array<ArrayBuffer>[] = [];
-        return {
-          write: async (bytes) => void parts.push(bytes.slice()),
-          close: async () => {
-            files[path] = new Uint8Array(await new Blob(parts).arrayBuffer());
-          },
-          abort: async () => undefined,
-        };
-      },
-    },
-  };
-}
 
 const INT8 = { unet: "int8", text_encoder: "int8", vae_encoder: "float16", vae_decoder: "float16" } as const;
 

@@ -6,10 +6,8 @@ import type { Gpu } from "../../gpu/device.ts";
 import type { GpuImage } from "../../gpu/image.ts";
 import { readFloats } from "../../gpu/readback.ts";
 import { CommandRecorder } from "../../gpu/recorder.ts";
-import type { Port } from "../../onnx/model.ts";
 import type { Feed, Outputs, Provider } from "../session.ts";
 import { recordAffine } from "./affine.ts";
-import type { PixelType } from "./affine.ts";
 
 /** What becomes of every value. */
 export interface Affine {
@@ -19,9 +17,9 @@ export interface Affine {
 
 export interface ImageIo {
   /** scale·image + offset as a batch of one, [1, C, H, W]. Valid until the next call with the same name. */
-  feed(name: string, image: GpuImage, port: Port, affine: Affine): Promise<Feed>;
-  /** scale·output + offset for each row of an output [N, C, H, W]. Valid until the next call with the same name. */
-  take(name: string, outputs: Outputs, port: Port, affine: Affine): readonly GpuImage[];
+  feed(name: string, image: GpuImage, affine: Affine): Promise<Feed>;
+  /** scale·value + offset for each row of an output [N, C, H, W] by its name. Valid until the next call with the same name. */
+  take(name: string, outputs: Outputs, value: string, affine: Affine): readonly GpuImage[];
 }
 
 export const createImageIo = (provider: Provider, gpu: Gpu, buffers: BufferPool): ImageIo =>
@@ -29,24 +27,17 @@ export const createImageIo = (provider: Provider, gpu: Gpu, buffers: BufferPool)
 
 function onGpu(gpu: Gpu, buffers: BufferPool): ImageIo {
   return {
-    async feed(name, image, port, affine) {
+    async feed(name, image, affine) {
       const count = sizeOf(image);
       const to = buffers.ensure(`feed ${name}`, 4 * count);
       const recorder = new CommandRecorder(gpu, `feed ${name}`);
-      recordAffine(recorder, {
-        ...affine,
-        from: image.buffer,
-        fromType: "float32",
-        to,
-        toType: pixelType(port),
-        count,
-      });
+      recordAffine(recorder, { ...affine, from: image.buffer, to, count });
       recorder.submit();
       return { buffer: to, dims: [1, image.channels, image.height, image.width] };
     },
-    take(name, outputs, port, affine) {
-      const output = outputs.gpu[port.name];
-      assert(output, `output ${port.name} did not stay on the GPU`);
+    take(name, outputs, value, affine) {
+      const output = outputs.gpu[value];
+      assert(output, `output ${value} did not stay on the GPU`);
       const recorder = new CommandRecorder(gpu, `take ${name}`);
       const images = rowsOf(name, output.dims, buffers);
       images.forEach((image, row) => {
@@ -54,10 +45,8 @@ function onGpu(gpu: Gpu, buffers: BufferPool): ImageIo {
         recordAffine(recorder, {
           ...affine,
           from: output.buffer,
-          fromType: pixelType(port),
           first: row * count,
           to: image.buffer,
-          toType: "float32",
           count,
         });
       });
@@ -70,15 +59,15 @@ function onGpu(gpu: Gpu, buffers: BufferPool): ImageIo {
 
 function throughCpu(gpu: Gpu, buffers: BufferPool): ImageIo {
   return {
-    async feed(_name, image, _port, { scale, offset }) {
+    async feed(_name, image, { scale, offset }) {
       const data = await readFloats(gpu, image.buffer, sizeOf(image));
       return {
         data: data.map((value) => scale * value + offset),
         dims: [1, image.channels, image.height, image.width],
       };
     },
-    take(name, outputs, port, { scale, offset }) {
-      const { data, dims } = outputs.cpu[port.name]!;
+    take(name, outputs, value, { scale, offset }) {
+      const { data, dims } = outputs.cpu[value]!;
       const images = rowsOf(name, dims, buffers);
       images.forEach((image, row) => {
         const count = sizeOf(image);
@@ -100,9 +89,4 @@ function rowsOf(name: string, dims: readonly number[], buffers: BufferPool): rea
     height,
     width,
   }));
-}
-
-function pixelType({ name, dtype }: Port): PixelType {
-  assert(dtype === "float32" || dtype === "float16", `${name} has element type ${dtype}`);
-  return dtype;
 }

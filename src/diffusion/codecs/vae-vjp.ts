@@ -1,6 +1,5 @@
 import { differentiate } from "../../onnx/differentiate.ts";
 import { describe } from "../../onnx/model.ts";
-import type { Port } from "../../onnx/model.ts";
 import { fixShapes } from "../../onnx/passes/fix-shapes.ts";
 import { writeModel } from "../../onnx/write.ts";
 import { createGraphRunner } from "../graph-runner.ts";
@@ -12,8 +11,8 @@ import type { Latent } from "./codec.ts";
 import { meanEncoderModel } from "./mean-encoder.ts";
 
 export interface EncoderVjp {
-  /** The cotangent of the network's image, times `unscale`, in the graph's output `gradient`. */
-  run(image: Feed, vMean: Latent): Promise<{ outputs: Outputs; gradient: Port; unscale: number }>;
+  /** The cotangent of the network's image, in the graph's output `gradient`. */
+  run(image: Feed, vMean: Latent): Promise<{ outputs: Outputs; gradient: string }>;
   dispose(): Promise<void>;
 }
 
@@ -29,7 +28,7 @@ export function createEncoderVjp(
   backend: Backend,
   memoryBudget: (side: number) => number = () => Infinity,
 ): EncoderVjp {
-  const gradient: Port = { ...ports.image, name: `v_${ports.image.name}` };
+  const gradient = `v_${ports.image.name}`;
   let current: { readonly size: string; readonly runner: GraphRunner } | undefined;
 
   const runnerFor = async (dims: readonly number[]): Promise<GraphRunner> => {
@@ -37,7 +36,7 @@ export function createEncoderVjp(
     if (current?.size !== size) {
       await current?.runner.dispose();
       const network = async () => gradientNetwork(await load(), dims, memoryBudget(dims.at(-1)!));
-      const runner = createGraphRunner(GRADIENT, network, backend, [gradient.name]);
+      const runner = createGraphRunner(GRADIENT, network, backend, [gradient]);
       current = { size, runner };
     }
     return current.runner;
@@ -46,12 +45,11 @@ export function createEncoderVjp(
   return {
     async run(image, vMean) {
       const runner = await runnerFor(image.dims);
-      const loss = ports.image.dtype === "float16" ? lossScale(vMean.data) : 1;
       const outputs = await runner.run({
         [ports.image.name]: image,
-        [COTANGENT]: { data: vMean.data.map((value) => value * loss), dims: [1, ...vMean.shape] },
+        [COTANGENT]: { data: vMean.data, dims: [1, ...vMean.shape] },
       });
-      return { outputs, gradient, unscale: 1 / loss };
+      return { outputs, gradient };
     },
     async dispose() {
       await current?.runner.dispose();
@@ -74,10 +72,4 @@ function gradientNetwork(
     memoryBudget,
   });
   return { bytes: writeModel(model), model, inputs: describe(model).inputs, externalData: file.externalData };
-}
-
-/** Brings the largest entry near 1: gradients of half-precision graphs vanish below 6e-8. A power of two is exact. */
-function lossScale(values: Float32Array): number {
-  const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-  return largest > 0 ? 2 ** -Math.round(Math.log2(largest)) : 1;
 }

@@ -79,7 +79,7 @@ export function createVaeCodec(parts: VaeParts, gpu: Gpu, provider: Provider, re
     const outputs = await decode.run({
       [decoder.ports.latent.name]: { data, dims: [latents.length, ...first.shape] },
     });
-    return io.take("decode", outputs, decoder.ports.image, FROM_NETWORK);
+    return io.take("decode", outputs, decoder.ports.image.name, FROM_NETWORK);
   };
 
   return {
@@ -92,7 +92,7 @@ export function createVaeCodec(parts: VaeParts, gpu: Gpu, provider: Provider, re
       checkSize(image);
       onSize?.(image.width);
       const { ports } = encoder;
-      const feed = await io.feed("encode", image, ports.image, toNetwork);
+      const feed = await io.feed("encode", image, toNetwork);
       const { cpu } = await encode.run({ [ports.image.name]: feed });
       const shape = latentShape(image);
       // The mean comes first; behind it, where the graph has it, the logarithm of the variance.
@@ -109,11 +109,10 @@ export function createVaeCodec(parts: VaeParts, gpu: Gpu, provider: Provider, re
       };
     },
     async vjp({ image }, vLatent) {
-      const { ports } = encoder;
-      const feed = await io.feed("vjp input", image, ports.image, toNetwork);
-      const { outputs, gradient, unscale } = await vjp.run(feed, vLatent);
+      const feed = await io.feed("vjp input", image, toNetwork);
+      const { outputs, gradient } = await vjp.run(feed, vLatent);
       const [vImage] = io.take("vjp", outputs, gradient, {
-        scale: toNetwork.scale * encoding.scaling * unscale,
+        scale: toNetwork.scale * encoding.scaling,
         offset: 0,
       });
       return vImage!;
