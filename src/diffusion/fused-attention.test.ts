@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createRng } from "../core/rng.ts";
 import { fixShapes } from "../onnx/passes/fix-shapes.ts";
 import type { InputShapes } from "../onnx/passes/fix-shapes.ts";
+import { standardOperators } from "../onnx/passes/standard-operators.ts";
 import { sizeOf } from "../onnx/tensor.ts";
 import { countOps } from "../onnx/testing/build.ts";
 import { relativeError } from "../onnx/testing/golden.ts";
@@ -29,7 +30,7 @@ async function compare({ model, externalData }: GraphFile, output: string, shape
       return [name, { dims, data: Float32Array.from({ length: sizeOf(dims) }, draw) }];
     }),
   );
-  const plain = fixShapes(model, shapes);
+  const plain = standardOperators(fixShapes(model, shapes));
   const { model: fused } = await withFusedAttention(plain, async () => true);
   const [a, b] = await Promise.all(
     [plain, fused].map(async (each) => {

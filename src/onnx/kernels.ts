@@ -9,7 +9,7 @@ import type { GraphNode } from "./model.ts";
 
 export type Provider = "wasm" | "webgpu";
 
-/** Why a provider does not run a node, "missing" when no session with it can be made. */
+/** Why a provider does not run a node, "missing" when no session with it can be made or run. */
 export type Obstacle =
   | { readonly kind: "missing"; readonly why: string }
   /** The WebGPU provider leaves it to the CPU and copies its values back and forth in every run. */
@@ -44,6 +44,9 @@ const NOT_IN_INT64 = new Set([
 /** Element types the WebGPU provider does not convert from. */
 const NOT_CAST_FROM: ReadonlySet<DType> = new Set(["int64", "int8"]);
 
+/** Whether keys and values, or queries too, come in one tensor. */
+const isPacked = ({ inputs }: GraphNode): boolean => !inputs[1] || !inputs[2];
+
 /** @param dtypeOf element types of values, undefined where they are not known */
 export function obstacle(
   node: GraphNode,
@@ -52,6 +55,8 @@ export function obstacle(
 ): Obstacle | undefined {
   const name = ruleName(node);
   if (MISSING[provider].has(name)) return { kind: "missing", why: NO_KERNEL };
+  if (name === "com.microsoft.MultiHeadAttention" && provider === "wasm" && isPacked(node))
+    return { kind: "missing", why: "its kernel takes queries, keys and values apart" };
   if (provider === "wasm") return undefined;
   const onCpu = (why: string): Obstacle => ({ kind: "on the CPU", why });
   if (ON_CPU.has(name)) return onCpu(NO_KERNEL);

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import onnx
 import torch
+from diffusers.models.attention_processor import AttnProcessor
 
 from networks import Decoder, Encoder, TextEncoder, Unet
 from tokenizer import write_tokenizer
 
 LATENT_CHANNELS, DOWNSCALE = 4, 8
+# What ONNX Runtime's tools call each part.
+FUSED_AS = {"text_encoder": "clip", "unet": "unet", "vae_encoder": "vae", "vae_decoder": "vae"}
 INDEX = {
     "_class_name": "OnnxStableDiffusionPipeline",
     "scheduler": ["diffusers", "DDIMScheduler"],
@@ -27,7 +30,12 @@ def export_folder(folder, networks, config, variant, tokenizer=None):
     folder = Path(folder)
     for part, (module, inputs, outputs, axes) in _parts(networks, config, variant).items():
         weights = variant.weights_file if part == "unet" else None
-        _export(folder / part / "model.onnx", module, inputs, outputs, axes, variant, weights)
+        path = folder / part / "model.onnx"
+        _export(path, module, inputs, outputs, axes, variant)
+        if variant.fused:
+            _fuse(path, FUSED_AS[part])
+        if weights:
+            _move_weights(path, weights)
     _write_json(folder / "model_index.json", INDEX)
     _write_json(folder / "scheduler/scheduler_config.json", config["scheduler"])
     _write_json(folder / "unet/config.json", {"_class_name": "UNet2DConditionModel", **config["unet"]})
@@ -39,6 +47,8 @@ def export_folder(folder, networks, config, variant, tokenizer=None):
 def _parts(networks, config, variant):
     """Part → module, example inputs, output names and dynamic axes, as the tools name them."""
     unet, vae, text = networks["unet"], networks["vae"], networks["text"]
+    if variant.fused:
+        unet.set_attn_processor(AttnProcessor())  # written out, as the tools know it
     dtype = getattr(torch, variant.dtype)
     side = config["unet"]["sample_size"]
     width, tokens = config["text"]["hidden_size"], config["text"]["max_position_embeddings"]
@@ -77,7 +87,7 @@ def _parts(networks, config, variant):
     }
 
 
-def _export(path, module, inputs, outputs, axes, variant, weights_file):
+def _export(path, module, inputs, outputs, axes, variant):
     path.parent.mkdir(parents=True, exist_ok=True)
     module = module.to(getattr(torch, variant.dtype)).eval()
     with warnings.catch_warnings(), torch.no_grad():
@@ -106,8 +116,15 @@ def _export(path, module, inputs, outputs, axes, variant, weights_file):
                 dynamic_axes=axes,
                 do_constant_folding=True,
             )
-    if weights_file:
-        _move_weights(path, weights_file)
+
+
+def _fuse(path, kind):
+    from onnxruntime.transformers.fusion_options import FusionOptions
+    from onnxruntime.transformers.optimizer import optimize_model
+
+    optimize_model(
+        str(path), kind, num_heads=0, hidden_size=0, opt_level=0, optimization_options=FusionOptions(kind), use_gpu=True
+    ).save_model_to_file(str(path))
 
 
 def _dynamic_shapes(inputs, axes):

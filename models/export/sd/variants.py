@@ -14,6 +14,7 @@ class Variant(NamedTuple):
     encoder: str = "sample"  # what the encoder gives: see networks.Encoder
     encoder_name: str = "latent_sample"
     weights_file: str | None = None  # name of a file for the UNet's weights
+    fused: bool = False  # optimised by ONNX Runtime's transformer tools, as Olive does it
 
 
 _OPTIMUM = {
@@ -43,6 +44,9 @@ VARIANTS = {
     "float16": Variant("all parts in float16", opset=17, dtype="float16", timestep="float16", ids="int64"),
     "dynamo": Variant(
         "torch.export: opset 18", **_OPTIMUM | {"opset": 18, "dynamo": True, "timestep_dims": "batch"}
+    ),
+    "fused": Variant(
+        "optimum's form optimised for CUDA by ONNX Runtime's transformer tools", **_OPTIMUM | {"fused": True}
     ),
     "opset16": Variant("optimum's form in opset 16, the last without LayerNormalization", **_OPTIMUM | {"opset": 16}),
     "opset19": Variant("optimum's form in opset 19: scales may be halves", **_OPTIMUM | {"opset": 19}),

@@ -1,6 +1,7 @@
 /** Which constants of a graph are weights that can be stored in fewer bits, and what becomes of each. */
 import { axisOf, getFloat, getInt } from "../attributes.ts";
 import { holdsFloats } from "../floats.ts";
+import { ruleName } from "../infer/index.ts";
 import type { Graph, GraphNode } from "../model.ts";
 import type { OnnxTensor } from "../tensor.ts";
 import { sizeOf } from "../tensor.ts";
@@ -27,13 +28,16 @@ interface Slot {
 }
 
 /** Where operators take weights. An embedding's rows are its channels. */
-const SLOTS: Readonly<Record<string, Slot>> = {
+const SLOTS: Readonly<Partial<Record<string, Slot>>> = {
   Conv: { input: 1, axis: () => 0 },
   ConvTranspose: { input: 1, axis: () => 1 },
   MatMul: { input: 1, axis: (_, rank) => rank - 1 },
   Gemm: { input: 1, axis: (node) => (getInt(node, "transB") ? 0 : 1) },
   Gather: { input: 0, axis: () => 0 },
   Transpose: { input: 0, axis: () => 0 },
+  "com.microsoft.FusedConv": { input: 1, axis: () => 0 },
+  "com.microsoft.NhwcConv": { input: 1, axis: () => 0 },
+  "com.microsoft.FusedMatMul": { input: 1, axis: (node, rank) => rank - (getInt(node, "transB") ? 2 : 1) },
 };
 
 /** Below this there is nothing to gain: biases, norms, scalars. */
@@ -60,7 +64,7 @@ function channelAxis(name: string, tensor: OnnxTensor, nodes: readonly GraphNode
   const { dims } = tensor;
   if (!holdsFloats(tensor) || dims.length < 2 || sizeOf(dims) < MIN_ELEMENTS) return undefined;
   const axes = nodes.map((node) => {
-    const slot = node.domain === "" && Object.hasOwn(SLOTS, node.op) ? SLOTS[node.op] : undefined;
+    const slot = SLOTS[ruleName(node)];
     const isThere = slot && node.inputs.every((input, i) => (input === name) === (i === slot.input));
     return isThere ? axisOf(slot.axis(node, dims.length), dims.length) : undefined;
   });

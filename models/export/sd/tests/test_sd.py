@@ -9,7 +9,7 @@ import unittest
 from pathlib import Path
 
 SD = Path(__file__).resolve().parents[1]
-MISSING = [name for name in ("torch", "onnx", "diffusers", "transformers") if importlib.util.find_spec(name) is None]
+MISSING = [name for name in ("torch", "onnx", "onnxruntime", "diffusers", "transformers") if importlib.util.find_spec(name) is None]
 PARTS = ("text_encoder", "unet", "vae_encoder", "vae_decoder")
 
 
@@ -46,6 +46,14 @@ class StableDiffusion(unittest.TestCase):
         self.assertTrue((self.folder / "unet/weights.pb").exists())
         sample = onnx.load(self.folder / "unet/model.onnx", load_external_data=False).graph.input[0]
         self.assertEqual(sample.type.tensor_type.shape.dim[1].dim_value, 8)
+
+    def test_fuses_as_olive_does(self):
+        import onnx
+
+        self.run_command("random", "sd15", self.folder, "--variant", "fused")
+        unet = onnx.load(self.folder / "unet/model.onnx", load_external_data=False)
+        used = {node.op_type for node in unet.graph.node if node.domain == "com.microsoft"}
+        self.assertLessEqual({"GroupNorm", "SkipGroupNorm", "NhwcConv", "MultiHeadAttention", "BiasSplitGelu"}, used)
 
     def test_converts_a_checkpoint(self):
         import onnx
