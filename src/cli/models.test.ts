@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { exportedFiles } from "../diffusion/testing/exports.ts";
+import { hasGpu } from "../gpu/testing.ts";
 import { WEIGHTS_BYTES, modelFiles } from "../models/testing/model-files.ts";
 import { startHub } from "../models/testing/hub-server.node.ts";
 import type { HubServer } from "../models/testing/hub-server.node.ts";
@@ -29,12 +31,16 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function run(program: "models" | "edit", args: readonly string[], interruptAt?: RegExp) {
+function run(
+  program: "models" | "edit" | "quantize",
+  args: readonly string[],
+  { interruptAt, endpoint = hub.url }: { interruptAt?: RegExp; endpoint?: string } = {},
+) {
   return new Promise<{ code: number | null; out: string; err: string }>((resolve, reject) => {
     const { INIT_CWD: _, ...inherited } = process.env;
     const child = spawn(process.execPath, [launcher, `src/cli/${program}.ts`, ...args], {
       cwd: folder,
-      env: { ...inherited, SPLATSMITH_MODELS: cache, HF_ENDPOINT: hub.url },
+      env: { ...inherited, SPLATSMITH_MODELS: cache, HF_ENDPOINT: endpoint },
     });
     let [out, err, pressed] = ["", "", false];
     child.stdout.on("data", (chunk) => (out += String(chunk)));
@@ -80,7 +86,7 @@ describe("the models program", () => {
     // A minute long: the line that names the file comes ten seconds after the first, in the middle of it.
     hub.trouble.set(WEIGHTS, { slow: WEIGHTS_BYTES / 60 });
     const get = ["get", "owner/name", "--accept-licence"];
-    const paused = await run("models", get, new RegExp(WEIGHTS));
+    const paused = await run("models", get, { interruptAt: new RegExp(WEIGHTS) });
     expect(paused.code).toBe(EXIT.interrupted.code);
     expect(paused.err).toContain("Paused.");
     expect((await models("list")).out).toMatch(/partial {2}.* of /);
@@ -147,3 +153,52 @@ describe("the edit program", () => {
     ]);
   });
 });
+
+describe.skipIf(!hasGpu)(
+  "Stable Diffusion from the network, as the README has it",
+  { timeout: 120_000 },
+  () => {
+    let other: HubServer;
+    beforeAll(async () => {
+      other = await startHub(exportedFiles("sd15-diffusers"), { cardData: { license: "mit" } });
+    });
+    afterAll(() => other.close());
+
+    const scene = fileURLToPath(new URL("../../public/scenes/red-apple.ply", import.meta.url));
+    const edited = join(folder, "edited.ply");
+    const edit = (endpoint: string, ...model: string[]) =>
+      run(
+        "edit",
+        [
+          ...[
+            scene,
+            "--source",
+            "a photo of the apple",
+            "--target",
+            "a photo of the bear",
+            "--accept-licence",
+          ],
+          ...["--steps", "1", "--views", "2", "-o", edited, "--model", ...model],
+        ],
+        { endpoint },
+      );
+
+    it("edits with a repository of the hub, once quantized too, and with any other address", async () => {
+      const named = await edit(other.url, "owner/name", "--preset", "ssd-official");
+      expect(named.err).toContain(`Wrote   ${edited} after 1 step`);
+      expect(named.code).toBe(EXIT.ok.code);
+      expect(Buffer.compare(readFileSync(edited), readFileSync(scene))).not.toBe(0);
+
+      const smaller = join(folder, "smaller");
+      const quantized = await run("quantize", [join(cache, "owner%2Fname/files"), "-o", smaller]);
+      expect(quantized.out).toMatch(/unet +int8 .*\n[^]*Change of SSD's latent gradient: 0\.\d\d %/);
+      rmSync(edited);
+      expect((await edit(hub.url, smaller)).code).toBe(EXIT.ok.code);
+
+      rmSync(edited);
+      const addressed = await edit(hub.url, `${other.url}/owner/name/resolve/main`);
+      expect(addressed.err).toContain(`Wrote   ${edited} after 1 step`);
+      expect((await models("list")).out.match(/complete/g)).toHaveLength(2);
+    });
+  },
+);

@@ -24,7 +24,8 @@ function denoiser(options: TinyUnetOptions = {}, config = {}, more: DenoiserOpti
   const bytes = tinyUnet(options);
   const model = readModel(bytes);
   const ports = findPorts("unet", describeModel(model));
-  const load = async () => ({ path: "unet/model.onnx", bytes, model, ports, externalData: [] });
+  const size = bytes.byteLength;
+  const load = async () => ({ path: "unet/model.onnx", bytes, model, ports, size, externalData: [] });
   return createDenoiser({ ports, load }, createSchedule(config), { provider: "wasm" }, more);
 }
 

@@ -24,6 +24,8 @@ export interface GraphFile<P extends Part = Part> {
   readonly bytes: Uint8Array;
   readonly model: Model;
   readonly ports: PartPorts<P>;
+  /** Bytes of its files, graph and weights. */
+  readonly size: number;
   /** Weights that lie in files of their own, by the location written in the graph. */
   readonly externalData: readonly { readonly path: string; readonly data: Uint8Array | Blob }[];
 }
@@ -164,15 +166,19 @@ async function readStoredGraph<P extends Part>(source: FolderSource, part: P): P
     part,
     about(path, () => describe(model)),
   );
-  const own = file ? [{ path: GRAPH_FILE, data: file }] : [];
+  const others = await readExternalData(source, part, model);
+  const sizes = [file ?? bytes, ...others.map(({ data }) => data)].map(sizeOfFile);
   return {
     path,
     bytes,
     model,
     ports,
-    externalData: [...own, ...(await readExternalData(source, part, model))],
+    size: sizes.reduce((sum, size) => sum + size, 0),
+    externalData: [...(file ? [{ path: GRAPH_FILE, data: file }] : []), ...others],
   };
 }
+
+const sizeOfFile = (data: Uint8Array | Blob): number => (data instanceof Blob ? data.size : data.byteLength);
 
 const GRAPH_FILE = "model.onnx";
 /** Larger graphs are not read whole: their weights become external data that lies in the graph's own file. */

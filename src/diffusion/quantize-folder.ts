@@ -1,5 +1,4 @@
 import { inlineStore, externalStore, tensorReader } from "../onnx/storage.ts";
-import { byteLength } from "../onnx/tensor.ts";
 import type { Model } from "../onnx/model.ts";
 import { quantizeModel } from "../onnx/quantize/quantize.ts";
 import type { QuantizeOptions, WeightFormat } from "../onnx/quantize/quantize.ts";
@@ -50,7 +49,7 @@ export interface FolderQuantizeOptions extends Pick<
 export interface PartReport {
   readonly part: Part;
   readonly format: WeightFormat;
-  /** Bytes of graph and weights. */
+  /** Bytes of its files, graph and weights. */
   readonly before: number;
   readonly after: number;
 }
@@ -76,11 +75,10 @@ export async function quantizeFolder(
     const format = options.formats[part] ?? "keep";
     const read = tensorReader(new Map(file.externalData.map(({ path, data }) => [path, data])));
     const onProgress = (done: number, total: number): void => options.onProgress?.(part, done, total);
-    const before = weightBytes(file.model);
     const rewrite = (store: QuantizeOptions["store"]): Promise<Model> =>
       quantizeModel(file.model, { ...options, weights: format, read, store, onProgress });
-    const after = await writePart(sink, part, before > INLINE_LIMIT, rewrite);
-    reports.push({ part, format, before, after });
+    const after = await writePart(sink, part, file.size > INLINE_LIMIT, rewrite);
+    reports.push({ part, format, before: file.size, after });
   }
   return reports;
 }
@@ -122,6 +120,3 @@ async function writing<T>(
     throw error;
   }
 }
-
-const weightBytes = ({ graph }: Model): number =>
-  [...graph.initializers.values()].reduce((sum, { dtype, dims }) => sum + byteLength(dtype, dims), 0);
