@@ -2,6 +2,7 @@ import { createTurns } from "../core/turns.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Model, Port } from "../onnx/model.ts";
 import { attentionIsRight } from "./attention-check.ts";
+import { expandHalves } from "./expand-halves.ts";
 import type { Precision } from "./precision.ts";
 import type { Residency } from "./residency.ts";
 import { runnable } from "./runnable.ts";
@@ -70,7 +71,7 @@ export function createGraphRunner(
     if (current && (current.sizes === "any" || current.sizes === sizes)) return current.session;
     await release();
     const loaded = await load();
-    const { onCpu, wrongFused, isFixed, ...network } = await runnable(
+    const { onCpu, wrongFused, isFixed, ...prepared } = await runnable(
       name,
       { ...loaded, ...(needsSingle && { precision: "float32" as const }) },
       dimsOf(feeds),
@@ -82,6 +83,7 @@ export function createGraphRunner(
       const forms = wrongFused.map(({ heads, width }) => `${heads} of ${width}`).join(", ");
       console.warn(`${name} attends in plain operators, fused it is wrong on this GPU for heads of ${forms}`);
     }
+    const network = provider === "webgpu" ? await expandHalves(prepared) : prepared;
     const { bytes, inputs, externalData } = network;
     const session = await createSession(bytes, {
       name,
