@@ -1,5 +1,5 @@
 /** Changing a scene by hand: select, transform, grade, clean up, layers; each taken back by the one history. */
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Locator, type Page } from "@playwright/test";
 import { exported, openFile, openPage, picture, ui } from "./page.ts";
 import { realScene } from "./scenes.ts";
 
@@ -110,6 +110,23 @@ test("move by numbers, grade, find floaters; all of it undone", async ({ page })
   await panel(page).getByRole("slider", { name: "Brightness" }).fill("0.5");
   await expect.poll(async () => (await exported(page)).bytes.equals(moved.bytes)).toBe(false);
   await picture(canvas, "hands-graded");
+
+  await test.step("the sliders tell of the last change, and are neutral once that is undone", async () => {
+    const [brightness, saturation] = ["Brightness", "Saturation"].map((name) =>
+      panel(page).getByRole("slider", { name }),
+    ) as [Locator, Locator];
+    const { undo, redo } = ui(page);
+    await expect(brightness).toHaveValue("0.5");
+    await chip(page, "Done, begin another").click();
+    await saturation.fill("0.3");
+    await expect(saturation).toHaveValue("0.3");
+    await undo.click();
+    await expect(saturation).toHaveValue("1");
+    await expect(brightness).toHaveValue("1");
+    await redo.click();
+    await expect(saturation).toHaveValue("0.3");
+    await undo.click();
+  });
 
   await open("Clean up");
   await panel(page).getByRole("slider", { name: "Strength" }).fill("1");

@@ -1,12 +1,10 @@
 import type { Bridge } from "../diffusion/codecs/bridge.ts";
 import { methods } from "../diffusion/methods/index.ts";
-import { createPredictionBank } from "../edit/noise-bank.ts";
 import { embedPrompts } from "../edit/prompts.ts";
 import { drawStep } from "../edit/sampling.ts";
-import { createSourceCache } from "../edit/source-cache.ts";
 import { editStep } from "../edit/step.ts";
 import type { StepContext, StepPlan } from "../edit/step.ts";
-import { createViewRenderer } from "../edit/view-renderer.ts";
+import { createTrainingViews } from "../edit/training-views.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { GradientSum } from "../optim/accumulate.ts";
 import { Adam } from "../optim/adam.ts";
@@ -35,16 +33,16 @@ export async function prepareStep(subject: SceneSubject, bridge: Bridge): Promis
   const { codec, denoiser, schedule, textEncoder } = pipeline;
   const laps = new Laps<StepPart>(gpu);
   const rasterizer = new TimedRasterizer(gpu, laps);
-  const render = createViewRenderer(rasterizer, stage.cameras, view.background, view.antialias);
+  const seen = { cameras: stage.cameras, original: original.buffers, antialiased: view.antialias };
+  const views = createTrainingViews({ rasterizer, codec, ...seen }, settings);
   const context: StepContext = {
+    ...views,
     splats: view.splats,
     rasterizer,
-    render: laps.timed("raster forward", render),
+    render: laps.timed("raster forward", views.render),
     codec: { ...codec, forward: laps.timed("encoder", (image) => codec.forward(image)) },
     denoiser: { ...denoiser, predict: laps.timed("unet", (...request) => denoiser.predict(...request)) },
     schedule,
-    sources: createSourceCache(original.buffers, render, codec),
-    bank: createPredictionBank(),
     optimizer: new Adam(gpu, view.splats),
     gradients: new GradientSum(gpu, view.splats),
     mask: undefined,
@@ -60,12 +58,8 @@ export async function prepareStep(subject: SceneSubject, bridge: Bridge): Promis
     prompts: await embedPrompts(textEncoder, settings),
     progress: 0,
   };
-  const cells = settings.size / codec.downscale;
-  const draws = drawStep(0, settings, {
-    schedule,
-    viewCount: 1,
-    latentShape: [codec.latentChannels, cells, cells],
-  });
+  const { latentShape } = views;
+  const draws = drawStep({ step: 0, drawn: 0 }, settings, { schedule, viewCount: 1, latentShape });
   return {
     async run() {
       laps.start();

@@ -18,6 +18,8 @@ export interface DocumentInfo {
   readonly up: Vec3;
   readonly focus: Sphere;
   readonly history: HistoryList;
+  /** The command of the last change, if that was one: doing it again may amend it. */
+  readonly amendable?: string;
   /** Whether anything has changed since the document was opened or exported. */
   readonly unsaved: boolean;
 }
@@ -43,14 +45,12 @@ export interface LayerInfo {
   readonly shDegree: number;
 }
 
-export interface InfoContext {
-  readonly history: HistoryList;
+export interface InfoContext extends Pick<DocumentInfo, "history" | "amendable" | "unsaved"> {
   /** Edits of documents that could be redone. */
   readonly future: readonly EditRecord[];
-  readonly unsaved: boolean;
 }
 
-export function describeDocument(doc: Doc, { history, future, unsaved }: InfoContext): DocumentInfo {
+export function describeDocument(doc: Doc, { future, ...rest }: InfoContext): DocumentInfo {
   const layers = doc.layers.map(describeLayer);
   return {
     layers,
@@ -60,8 +60,7 @@ export function describeDocument(doc: Doc, { history, future, unsaved }: InfoCon
     edits: describeEdits(doc.edits, future),
     ...(doc.proposal && { proposed: countMembers(doc.proposal) }),
     ...doc.frame,
-    history,
-    unsaved,
+    ...rest,
   };
 }
 

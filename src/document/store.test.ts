@@ -60,6 +60,21 @@ describe("a document store", () => {
     expect(store.history.status()).toEqual({ undo: "Select all" });
   });
 
+  it("amends the last change only while nothing else is", async () => {
+    const { store, labels } = open();
+    const grade = (brightness: number, amend: boolean) =>
+      store.run({ id: "color.grade", params: { target: "all", brightness }, amend }, {});
+    await grade(1.1, false);
+    await grade(1.2, false);
+    await store.undo();
+    expect(store.info().amendable).toBeUndefined(); // the first one, which others are not to be taken for
+    await store.redo();
+    expect(store.info().amendable).toBe("color.grade");
+    await store.undo();
+    await grade(1.3, true);
+    expect(labels()).toEqual(["Grade color", "Grade color"]);
+  });
+
   it("keeps one entry while a slider is dragged, from where it began", async () => {
     const { store, labels } = open();
     const before = store.doc;
@@ -72,8 +87,10 @@ describe("a document store", () => {
     const direct = open().store;
     await direct.run({ id: "color.grade", params: { target: "all", brightness: 1.3 } }, {});
     expect(store.doc.layers[0]!.scene.splats.sh).toEqual(direct.doc.layers[0]!.scene.splats.sh);
+    expect(store.info().amendable).toBe("color.grade");
     await grade(1); // back where it began
     expect(labels()).toEqual(["Select all"]);
+    expect(store.info().amendable).toBeUndefined();
     expect(store.doc).toBe(selected);
     await store.undo();
     expect(store.doc).toBe(before);

@@ -108,6 +108,9 @@ export function createDocumentStore(opened: Doc | Timeline, options: StoreOption
     return { docs, labels: changes.map(({ label }) => label), cursor: history.list().cursor };
   };
 
+  /** The command whose repetition can take the place of the newest change. */
+  const amendable = (): string | undefined => (newest?.after === doc ? newest.command : undefined);
+
   const commandOf = (id: string) => {
     if (!commands.has(id)) throw new UserError(`There is no command “${id}”.`);
     return commands.get(id);
@@ -122,13 +125,17 @@ export function createDocumentStore(opened: Doc | Timeline, options: StoreOption
       const unsaved = !saved || !sameFile(doc, saved);
       const { docs, cursor } = timeline();
       const future = docs.slice(cursor + 1).flatMap(({ edits }) => edits);
-      return describeDocument(doc, { history: history.list(), future, unsaved });
+      const command = amendable();
+      return describeDocument(doc, {
+        ...{ history: history.list(), future, unsaved },
+        ...(command !== undefined && { amendable: command }),
+      });
     },
     timeline,
     run: ({ id, params = {}, amend = false }, context) =>
       inTurn(async () => {
         const command = commandOf(id);
-        const again = amend && newest?.command === id && newest.after === doc ? newest.before : undefined;
+        const again = amend && amendable() === id ? newest?.before : undefined;
         const before = again ?? doc;
         const after = await command.apply(before, params, context);
         if (after === doc) return;

@@ -2,7 +2,6 @@
 import { isAbort } from "../core/errors.ts";
 import { createRate } from "../core/rate.ts";
 import type { Tensor } from "../core/tensor.ts";
-import type { Codec } from "../diffusion/codecs/codec.ts";
 import { bridges } from "../diffusion/codecs/index.ts";
 import { methods } from "../diffusion/methods/index.ts";
 import type { Pipeline } from "../diffusion/pipeline.ts";
@@ -16,19 +15,17 @@ import { downloadSplats, snapshotSplats } from "../scene/mirror.ts";
 import type { SplatBuffers } from "../scene/splat-buffers.ts";
 import type { JobEvent, JobResult, StepProgress, WantedPictures } from "./events.ts";
 import { keepLastGood } from "./last-good.ts";
-import { createPredictionBank } from "./noise-bank.ts";
 import { embedPrompts } from "./prompts.ts";
 import { createRunLoop, type RunOutcome, type RunState } from "./run-loop.ts";
 import { drawStep } from "./sampling.ts";
 import { applyChange, type SettingsChange } from "./settings-change.ts";
 import { checkSettings, checkSuits } from "./settings-check.ts";
 import type { EditSettings } from "./settings.ts";
-import { createSourceCache } from "./source-cache.ts";
 import { setStage, type SceneFacts, type Stage } from "./stage.ts";
 import { picturesOf } from "./step-pictures.ts";
-import { editStep, type StepContext, type ViewReport } from "./step.ts";
+import { editStep, type ViewReport } from "./step.ts";
+import { createTrainingViews, type TrainingViews } from "./training-views.ts";
 import { rasterProbe } from "./view-probe.ts";
-import { createViewRenderer } from "./view-renderer.ts";
 
 export interface JobInput {
   readonly gpu: Gpu;
@@ -123,12 +120,12 @@ export function createEditJob(input: JobInput): EditJob {
       loop.signal,
     );
     for (const text of stage.warnings) on({ type: "warning", text });
-    const context = { ...(await prepare(input, settings, stage, original)), signal: loop.signal };
-    const drawing = {
-      schedule,
-      viewCount: stage.cameras.length,
-      latentShape: latentShape(pipeline.codec, settings.size),
-    };
+    const context = { ...prepare(input, stage), signal: loop.signal };
+    const { codec } = pipeline;
+    const viewsAt = (at: EditSettings): TrainingViews =>
+      createTrainingViews({ ...input, codec, original, cameras: stage.cameras }, at);
+    let views = viewsAt(settings);
+    let drawn = 0;
     let pictureDue = 0;
     const step = async (index: number): Promise<void> => {
       const now = settings; // a change made from here on acts from the next step
@@ -139,17 +136,24 @@ export function createEditJob(input: JobInput): EditJob {
         prompts: await embedPrompts(pipeline.textEncoder, now),
         progress: index / now.steps,
       };
-      const draws = drawStep(index, now, drawing);
-      const report = await editStep(context, plan, draws);
+      if (now.size !== views.size) views = viewsAt(now);
+      const { cameras, latentShape } = views;
+      const draws = drawStep({ step: index, drawn }, now, {
+        schedule,
+        viewCount: cameras.length,
+        latentShape,
+      });
+      const report = await editStep({ ...context, ...views }, plan, draws);
+      drawn += draws.length;
       onGood(index + 1);
       rate.tick(performance.now());
-      const cameras = draws.map(({ view }) => stage.cameras[view]!);
-      on({ type: "step", ...progressOf(report, index + 1, now.steps), cameras });
+      const seenFrom = draws.map(({ view }) => cameras[view]!);
+      on({ type: "step", ...progressOf(report, index + 1, now.steps), cameras: seenFrom });
       if (performance.now() >= pictureDue) {
         on({
           type: "pictures",
           step: index + 1,
-          ...(await picturesOf(report, pipeline.codec, input.wanted?.())),
+          ...(await picturesOf(report, codec, input.wanted?.())),
         });
         pictureDue = performance.now() + (input.pictureInterval ?? PICTURE_INTERVAL);
       }
@@ -189,7 +193,7 @@ export function createEditJob(input: JobInput): EditJob {
     },
     start,
     change(change) {
-      settings = applyChange(settings, change, schedule);
+      settings = applyChange(settings, change, pipeline);
     },
     pause: loop.pause,
     resume() {
@@ -201,36 +205,17 @@ export function createEditJob(input: JobInput): EditJob {
   };
 }
 
-async function prepare(
-  input: JobInput,
-  settings: EditSettings,
-  stage: Stage,
-  original: SplatBuffers,
-): Promise<StepContext> {
-  const { gpu, rasterizer, pipeline, buffers, antialiased } = input;
+/** What a run works with at every size of its views. */
+function prepare({ gpu, rasterizer, pipeline, buffers }: JobInput, { mask, extent }: Stage) {
   const { codec, denoiser, schedule } = pipeline;
-  const render = createViewRenderer(rasterizer, stage.cameras, settings.background, antialiased);
   return {
     splats: buffers,
-    rasterizer,
-    render,
-    codec,
-    denoiser,
-    schedule,
-    sources: createSourceCache(original, render, codec),
-    bank: createPredictionBank(),
+    ...{ rasterizer, codec, denoiser, schedule, extent },
     optimizer: new Adam(gpu, buffers),
     gradients: new GradientSum(gpu, buffers),
-    mask: stage.mask && uploadBuffer(gpu, "region mask", stage.mask),
-    extent: stage.extent,
+    mask: mask && uploadBuffer(gpu, "region mask", mask),
   };
 }
-
-const latentShape = ({ latentChannels, downscale }: Codec, size: number): readonly number[] => [
-  latentChannels,
-  size / downscale,
-  size / downscale,
-];
 
 const norm = ({ data }: Tensor): number => Math.sqrt(data.reduce((sum, value) => sum + value * value, 0));
 

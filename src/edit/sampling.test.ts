@@ -7,8 +7,16 @@ import { settingsFromPreset, type EditSettings } from "./settings.ts";
 
 const context: DrawContext = { schedule: createSchedule(), viewCount: 7, latentShape: [4, 16, 16] };
 const settings: EditSettings = { ...settingsFromPreset(defaultPreset("embedded")), steps: 50, seed: 3 };
-const run = (given = settings, steps = 50): Draw[] =>
-  Array.from({ length: steps }, (_, step) => drawStep(step, given, context)).flat();
+/** All of a run's draws; with as many views in each step as `viewsAt` says. */
+function run(given = settings, steps = 50, viewsAt = (_step: number): number => given.viewsPerStep): Draw[] {
+  const draws: Draw[] = [];
+  for (let step = 0; step < steps; step++) {
+    const now = { ...given, viewsPerStep: viewsAt(step) };
+    draws.push(...drawStep({ step, drawn: draws.length }, now, context));
+  }
+  return draws;
+}
+const FIRST = { step: 0, drawn: 0 };
 
 describe("a run's draws", () => {
   it("repeat with the seed, and with it alone", () => {
@@ -21,7 +29,7 @@ describe("a run's draws", () => {
   });
 
   it("do not depend on the draws before them", () => {
-    expect(drawStep(31, settings, context)).toEqual([run()[31]]);
+    expect(drawStep({ step: 31, drawn: 31 }, settings, context)).toEqual([run()[31]]);
   });
 
   it("move in nothing but the timestep when its sampler changes half way", () => {
@@ -45,8 +53,20 @@ describe("a run's draws", () => {
     expect(new Set(rounds.map(String)).size).toBeGreaterThan(1);
   });
 
+  it("go on with the round when the number of views in a step changes", () => {
+    const viewsAt = (step: number): number => (step < 5 ? 1 : step < 9 ? 3 : 2);
+    const mixed = run(settings, 20, viewsAt);
+    const views = mixed.map(({ view }) => view);
+    expect(views).toEqual(run(settings, views.length).map(({ view }) => view));
+    expect(mixed.slice(0, 5)).toEqual(run(settings, 5));
+    const drawn = (step: number): number =>
+      Array.from({ length: step }, (_, i) => viewsAt(i)).reduce((a, b) => a + b, 0);
+    const [mixedNoise, plainNoise] = [mixed[drawn(12)]!, run(settings, 20)[12]!];
+    expect([mixedNoise.t, mixedNoise.noise]).toEqual([plainNoise.t, plainNoise.noise]);
+  });
+
   it("give each view of a step noise and a timestep of its own", () => {
-    const draws = drawStep(0, { ...settings, viewsPerStep: 3 }, context);
+    const draws = drawStep(FIRST, { ...settings, viewsPerStep: 3 }, context);
     expect(new Set(draws.map(({ view }) => view)).size).toBe(3);
     expect(new Set(draws.map(({ t }) => t)).size).toBe(3);
     expect(draws[0]!.noise.data).not.toEqual(draws[1]!.noise.data);
@@ -100,6 +120,6 @@ describe("a run's draws", () => {
     // 20,480 values: five standard errors.
     expect(Math.abs(mean)).toBeLessThan(5 / Math.sqrt(values.length));
     expect(Math.abs(variance - 1)).toBeLessThan(5 * Math.sqrt(2 / values.length));
-    expect(drawStep(0, settings, context)[0]!.noise.shape).toEqual([4, 16, 16]);
+    expect(drawStep(FIRST, settings, context)[0]!.noise.shape).toEqual([4, 16, 16]);
   });
 });

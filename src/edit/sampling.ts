@@ -30,9 +30,16 @@ export interface DrawContext {
   readonly latentShape: readonly number[];
 }
 
+/** How far a run is. */
+export interface DrawPlace {
+  readonly step: number;
+  /** Views drawn in the steps before. */
+  readonly drawn: number;
+}
+
 /** The draws of a step, `viewsPerStep` of them. */
 export function drawStep(
-  step: number,
+  { step, drawn: before }: DrawPlace,
   settings: Pick<EditSettings, "seed" | "steps" | "timesteps" | "viewsPerStep" | "runParams">,
   { schedule, viewCount, latentShape }: DrawContext,
 ): readonly Draw[] {
@@ -43,7 +50,7 @@ export function drawStep(
   const sampler = timestepSamplers.get(timesteps.sampler);
   return Array.from({ length: viewsPerStep }, (_, k) => {
     const name = `${step}/${k}`;
-    const view = viewAt(step * viewsPerStep + k, viewCount, rng.fork("views"));
+    const view = viewAt(before + k, viewCount, rng.fork("views"));
     const at = { step, steps };
     const drawn = sampleTimestep(sampler, schedule, at, timesteps, rng.fork("timesteps").fork(name));
     const isBanked = levels > 0;

@@ -4,9 +4,9 @@ import { resolveParams, type AnyValues, type ParamSpec } from "../core/params.ts
 import type { Registry } from "../core/registry.ts";
 import { bridges } from "../diffusion/codecs/index.ts";
 import { methods } from "../diffusion/methods/index.ts";
-import type { Schedule } from "../diffusion/schedule.ts";
+import type { Pipeline } from "../diffusion/pipeline.ts";
 import { RUN_PARAMS } from "./run-params.ts";
-import { checkSettings } from "./settings-check.ts";
+import { checkSettings, checkSize, checkSuits } from "./settings-check.ts";
 import type { EditSettings } from "./settings.ts";
 
 /** New values for some settings. Parameters that are not named keep theirs, unless the method or bridge itself changes. */
@@ -24,8 +24,8 @@ export const LIVE: Readonly<Record<keyof EditSettings, true | string>> = {
   timesteps: true,
   steps: true,
   learningRates: true,
-  size: "pictures and latents of the untouched scene have been made at this size",
-  viewsPerStep: "the order of the views follows from it",
+  size: true,
+  viewsPerStep: true,
   views: "the untouched scene has been seen from these views",
   focus: "the untouched scene has been seen from views of it",
   up: "the untouched scene has been seen with this way up",
@@ -66,7 +66,7 @@ function resolved(
 export function applyChange(
   settings: EditSettings,
   change: SettingsChange,
-  schedule: Schedule,
+  { schedule, info }: Pick<Pipeline, "schedule" | "info">,
 ): EditSettings {
   const next = changed(settings, change);
   for (const [key, live] of Object.entries(LIVE) as [keyof EditSettings, true | string][]) {
@@ -78,5 +78,7 @@ export function applyChange(
     }
   }
   checkSettings(next, schedule);
+  checkSuits(next, info);
+  if (next.size !== settings.size) checkSize(next.size, info);
   return next;
 }

@@ -160,6 +160,29 @@ export function checkSuits(
   );
 }
 
+/**
+ * Throws a UserError for a size that a run which goes on would fail at: one that is none of the model's, or that does
+ * not fit into memory.
+ */
+export function checkSize(
+  size: number,
+  { name, resolutions, memory }: Pick<PipelineInfo, "name" | "resolutions" | "memory">,
+): void {
+  if (!resolutions.includes(size)) {
+    throw new UserError(
+      `${name} is not made for views of ${size} pixels.`,
+      `Choose one of ${resolutions.join(", ")} pixels.`,
+    );
+  }
+  const plan = memory.find(({ side }) => side === size);
+  if (plan && !plan.fits) {
+    throw new UserError(
+      `Views of ${size} pixels do not fit into memory: ${name} ${plan.says}.`,
+      "Choose fewer pixels, or stop the run and say that there is more memory.",
+    );
+  }
+}
+
 /** Throws a UserError for the first thing that is wrong. */
 export function checkSettings(settings: EditSettings, schedule: Schedule): void {
   for (const { problem, hint } of RULES) {

@@ -2,6 +2,8 @@ import { describe, expect, it, test } from "vitest";
 import { UserError } from "../core/errors.ts";
 import { resolveParams } from "../core/params.ts";
 import { methods } from "../diffusion/methods/index.ts";
+import type { MemoryPlan } from "../diffusion/memory-plan.ts";
+import type { PipelineInfo } from "../diffusion/pipeline.ts";
 import { defaultPreset, presets } from "../diffusion/presets.ts";
 import { createSchedule } from "../diffusion/schedule.ts";
 import { applyChange, changed, LIVE, type SettingsChange } from "./settings-change.ts";
@@ -9,6 +11,15 @@ import { checkSettings, checkSuits, usesSourcePrompt } from "./settings-check.ts
 import { settingsFromPreset, type EditSettings } from "./settings.ts";
 
 const schedule = createSchedule();
+/** Takes sizes from 64 to 256, of which the largest does not fit. */
+const info = {
+  ...{ family: "embedded", name: "open", resolution: 128, resolutions: [64, 128, 192, 256], isFixed: false },
+  memory: [
+    { side: 192, fits: true, says: "1 GB" } as MemoryPlan,
+    { side: 256, fits: false, says: "needs 9.1 GB" } as MemoryPlan,
+  ],
+} as unknown as PipelineInfo;
+const model = { schedule, info };
 const PROMPTS = { source: "a red apple", target: "a blue apple" };
 const settings: EditSettings = { ...settingsFromPreset(defaultPreset("embedded")), ...PROMPTS };
 
@@ -24,7 +35,7 @@ const OTHER: { readonly [K in keyof EditSettings]: EditSettings[K] } = {
   timesteps: { sampler: "linear", min: 20, max: 980 },
   steps: 77,
   learningRates: { means: 0, quaternions: 0, logScales: 0, opacityLogits: 0, sh: 1 },
-  size: 256,
+  size: 192,
   viewsPerStep: 2,
   views: { sampler: "orbit", params: { arc: 90 }, count: 12 },
   focus: { center: [1, 2, 3], radius: 2 },
@@ -94,8 +105,8 @@ test("a method that does not listen to the source's words does not need them", (
 });
 
 test("a model made for one size takes no other", () => {
-  const model = { family: "sd", name: "fixed", resolution: 64 } as const;
-  const check = (isFixed: boolean) => () => checkSuits({ method: "ssd", size: 128 }, { ...model, isFixed });
+  const made = { family: "sd", name: "fixed", resolution: 64 } as const;
+  const check = (isFixed: boolean) => () => checkSuits({ method: "ssd", size: 128 }, { ...made, isFixed });
   expect(check(false)).not.toThrow();
   expect(check(true)).toThrow(/made for views of 64 pixels, not 128/);
 });
@@ -114,14 +125,14 @@ describe("changes", () => {
 
   it("leave the settings they are made from alone", () => {
     const before = structuredClone(settings);
-    applyChange(settings, { params: { wp: 1 }, steps: 10 }, schedule);
+    applyChange(settings, { params: { wp: 1 }, steps: 10 }, model);
     expect(settings).toEqual(before);
   });
 });
 
 describe("while a run goes on", () => {
   test.each(KEYS.filter((key) => LIVE[key] === true))("%s may change", (key) => {
-    const next = applyChange(settings, { [key]: OTHER[key] }, schedule);
+    const next = applyChange(settings, { [key]: OTHER[key] }, model);
     const isParams = /params$/i.test(key); // those not named keep their values
     expect(next[key]).toEqual(
       isParams ? { ...(settings[key] as object), ...(OTHER[key] as object) } : OTHER[key],
@@ -129,18 +140,33 @@ describe("while a run goes on", () => {
   });
 
   test.each(KEYS.filter((key) => LIVE[key] !== true))("%s may not, and the reason is told", (key) => {
-    const change = () => applyChange(settings, { [key]: OTHER[key] }, schedule);
+    const change = () => applyChange(settings, { [key]: OTHER[key] }, model);
     expect(change).toThrow(UserError);
     expect(change).toThrow(LIVE[key] as string);
   });
 
   it("takes a locked setting that is not changed at all", () => {
-    expect(applyChange(settings, { ...settings, params: { wp: 2 } }, schedule).params.wp).toBe(2);
+    expect(applyChange(settings, { ...settings, params: { wp: 2 } }, model).params.wp).toBe(2);
   });
 
   it("refuses what would be refused at the start", () => {
-    expect(() => applyChange(settings, { target: "" }, schedule)).toThrow(UserError);
-    expect(() => applyChange(settings, { method: "magic" }, schedule)).toThrow(/“magic”/);
+    expect(() => applyChange(settings, { target: "" }, model)).toThrow(UserError);
+    expect(() => applyChange(settings, { method: "magic" }, model)).toThrow(/“magic”/);
+    expect(() => applyChange(settings, { method: "sds-pix2pix" }, model)).toThrow(/cannot run with it/);
+  });
+
+  it("refuses sizes that the model cannot go on with, and says why", () => {
+    const resize = (size: number) => () => applyChange(settings, { size }, model);
+    expect(resize(192)).not.toThrow();
+    expect(resize(80)).toThrow("open is not made for views of 80 pixels");
+    expect(resize(256)).toThrow("Views of 256 pixels do not fit into memory: open needs 9.1 GB.");
+    const fixed = { schedule, info: { ...info, isFixed: true } };
+    expect(() => applyChange(settings, { size: 64 }, fixed)).toThrow(/made for views of 128 pixels, not 64/);
+  });
+
+  it("goes on at a size that only the start let pass", () => {
+    const odd = { ...settings, size: 80 };
+    expect(applyChange(odd, { ...odd, steps: 9 }, model)).toMatchObject({ size: 80, steps: 9 });
   });
 });
 

@@ -24,22 +24,17 @@ import { learningRates } from "../optim/learning-rates.ts";
 import type { Rasterizer } from "../raster/rasterizer.ts";
 import type { SplatBuffers } from "../scene/splat-buffers.ts";
 import { assertFinite } from "./finite.ts";
-import type { PredictionBank } from "./noise-bank.ts";
 import type { Draw } from "./sampling.ts";
 import type { EditSettings } from "./settings.ts";
-import type { SourceCache } from "./source-cache.ts";
-import type { ViewRenderer } from "./view-renderer.ts";
+import type { TrainingViews } from "./training-views.ts";
 
-/** What a step works with. All of it but the splats and the optimiser's moments stays as it is. */
-export interface StepContext {
+/** What a step works with. It changes the splats and the optimiser's moments. */
+export interface StepContext extends Pick<TrainingViews, "render" | "sources" | "bank" | "weight"> {
   readonly splats: SplatBuffers;
   readonly rasterizer: Rasterizer;
-  readonly render: ViewRenderer;
   readonly codec: Codec;
   readonly denoiser: Denoiser;
   readonly schedule: Schedule;
-  readonly sources: SourceCache;
-  readonly bank: PredictionBank;
   readonly optimizer: Adam;
   readonly gradients: GradientSum;
   readonly mask: GPUBuffer | undefined;
@@ -78,10 +73,10 @@ export async function editStep(
   plan: StepPlan,
   draws: readonly Draw[],
 ): Promise<ViewReport> {
-  const { splats, optimizer, gradients, mask, extent } = context;
+  const { splats, optimizer, gradients, mask, extent, weight } = context;
   gradients.clear();
   let report: ViewReport | undefined;
-  for (const draw of draws) report = await viewGradient(context, plan, draw, 1 / draws.length);
+  for (const draw of draws) report = await viewGradient(context, plan, draw, weight / draws.length);
   const rates = learningRates(plan.settings.learningRates, plan.progress, extent);
   optimizer.step({ splats, gradients: gradients.sum, rates, ...(mask && { mask }) });
   return report!;

@@ -108,6 +108,7 @@ describe("the form", () => {
     expect(liveChange({ params, steps: 5, seed: 1, size: 64, preset: "ssd-official" })).toEqual({
       params,
       steps: 5,
+      size: 64,
     });
   });
 
@@ -115,6 +116,9 @@ describe("the form", () => {
     const after = { ...filled, steps: 300, params: { ...filled.params, wp: 12.5 } };
     expect(describeChange(filled, after)).toBe("Steps 300, Cross-prompt 12.5");
     expect(describeChange(filled, filled)).toBe("");
+    expect(describeChange(filled, { ...filled, size: 256, viewsPerStep: 4 })).toBe(
+      "View size 256, Views a step 4",
+    );
     const timesteps = { ...filled.timesteps, max: 500 };
     const learningRates = { ...filled.learningRates, means: 0 };
     const bridgeParams = { eta: 0.02 };

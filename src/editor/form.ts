@@ -153,4 +153,6 @@ const LIVE_LABELS: Partial<Record<keyof EditSettings, string>> = {
   method: "Method",
   bridge: "Bridge",
   steps: "Steps",
+  size: "View size",
+  viewsPerStep: "Views a step",
 };

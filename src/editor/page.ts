@@ -33,6 +33,8 @@ export interface PageState extends Preferences {
   readonly tab: DockTab;
   /** Whether there is room for only one side panel. */
   readonly isNarrow: boolean;
+  /** Whether both were open before there was room for only one. */
+  readonly hadBoth: boolean;
   readonly dialog: "palette" | "keys" | "models" | "media" | "address" | "export" | "about" | undefined;
   /** Orbit turns around the focus; fly walks with WASD. */
   readonly navigation: "orbit" | "fly";
@@ -92,6 +94,7 @@ export function createPage(storage: Pick<Storage, "getItem" | "setItem">): PageS
     ...loadPreferences(storage, DEFAULTS),
     tab: "progress",
     isNarrow: false,
+    hadBoth: false,
     dialog: undefined,
     navigation: "orbit",
     tool: undefined,
@@ -122,10 +125,14 @@ export function togglePanel(page: PageStore, panel: Panel, isOpen?: boolean): vo
   });
 }
 
-/** Of two side panels there is no room for any more, the edit's stays. */
+/** Of two side panels that there is no room for any more, the edit's stays; where there is room again, both do. */
 export function setNarrow(page: PageStore, isNarrow: boolean): void {
-  page.setState({ isNarrow });
-  if (isNarrow && page.getState().panels.right) togglePanel(page, "right", true);
+  const { left, right } = page.getState().panels;
+  const hadBoth = isNarrow ? left && right : page.getState().hadBoth;
+  page.setState({ isNarrow, hadBoth });
+  if (isNarrow && right) togglePanel(page, "right", true);
+  if (!isNarrow && hadBoth && (left || right))
+    page.setState(({ panels }) => ({ panels: { ...panels, left: true, right: true } }));
 }
 
 const BRUSH = { min: 2, max: 300 };

@@ -69,13 +69,23 @@ export function createRuns(
     }, CHANGE_LOG_DELAY);
   };
 
+  /** Takes out of the form again what the run refuses, so that it tells what the run goes by. */
+  const takeBack = (patch: Partial<EditForm>, before: EditForm): void =>
+    set(({ form }) => {
+      const refused = (Object.keys(patch) as (keyof EditForm)[]).filter((key) => form[key] === patch[key]);
+      return { form: { ...form, ...Object.fromEntries(refused.map((key) => [key, before[key]])) } };
+    });
+
   const fill = (patch: Partial<EditForm>): void => {
     const before = get().form;
     set({ form: { ...before, ...patch } });
     if (patch.source !== undefined || patch.target !== undefined) checkWords();
     if (!isRunning(get())) return;
     noteChange(before);
-    void engine.call("change", { change: liveChange(patch) }).catch(show);
+    void engine.call("change", { change: liveChange(patch) }).catch((error: unknown) => {
+      takeBack(patch, before);
+      show(error);
+    });
   };
 
   const record = (report: RunReport): void => {
@@ -172,4 +182,6 @@ const lossOf = ({ steps }: RunReport): Problem => ({
 });
 
 const summary = ({ outcome, steps, seconds }: RunReport): string =>
-  `Edit ${OUTCOMES[outcome]} after ${counted(steps, "step")} in ${seconds.toFixed(1)} s.`;
+  outcome === "stopped" && steps === 0
+    ? "Edit stopped before its first step; nothing has changed."
+    : `Edit ${OUTCOMES[outcome]} after ${counted(steps, "step")} in ${seconds.toFixed(1)} s.`;

@@ -318,6 +318,25 @@ describe("a session", () => {
     expect(requestsOf("edit")).toMatchObject([{ settings: { target: "a blue apple" } }]);
   });
 
+  it("takes out of the form what a run refuses, and says why", async () => {
+    let finish = (): void => {};
+    await begin({
+      edit: () =>
+        new Promise((resolve) => (finish = () => resolve({ outcome: "finished", steps: 5, seconds: 2 }))),
+      change: ({ change }) => {
+        if (change.size) throw new UserError("Views of 64 pixels do not fit.", "Choose fewer.");
+      },
+    });
+    const run = session.edit();
+    const { size } = state().form;
+    session.fill({ size: 64, viewsPerStep: 2 });
+    session.fill({ viewsPerStep: 3 });
+    await vi.waitFor(() => expect(state().problem?.message).toBe("Views of 64 pixels do not fit."));
+    expect(state().form).toMatchObject({ size, viewsPerStep: 3 });
+    finish();
+    await run;
+  });
+
   it("shows what broke a run and can start another", async () => {
     await begin({
       edit: () => {

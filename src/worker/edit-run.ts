@@ -48,7 +48,7 @@ export async function createEditRun(input: EditRunInput): Promise<EditRun> {
 
   /** The document with what the run has made of it. */
   const edited = (before: Doc, result: Splats, steps: number, thumbnail?: Uint8Array): Doc => {
-    const { source, target, method, seed } = settings;
+    const { source, target, method, seed } = job.settings; // as of now: words and method may have changed on the way
     const record = { source, target, method, steps, seed, ...(thumbnail && { thumbnail }) };
     return addEdit(before, unflatten(before, flat, result), record);
   };
@@ -57,7 +57,7 @@ export async function createEditRun(input: EditRunInput): Promise<EditRun> {
     if (!onProgress || performance.now() < progressDue) return;
     progressDue = Infinity;
     try {
-      onProgress(settings.target, edited(doc, await downloadSplats(gpu, buffers), steps));
+      onProgress(job.settings.target, edited(doc, await downloadSplats(gpu, buffers), steps));
     } catch {
       // The device is gone; the run itself reports that.
     } finally {
@@ -102,7 +102,7 @@ export async function createEditRun(input: EditRunInput): Promise<EditRun> {
   const keep = async ({ outcome, steps, splats: result }: JobResult): Promise<void> => {
     if (outcome === "cancelled" || steps === 0) return;
     const thumbnail = outcome === "lost" ? undefined : await view.thumbnail().catch(() => undefined);
-    await store.commit(settings.target, (before) => edited(before, result, steps, thumbnail));
+    await store.commit(job.settings.target, (before) => edited(before, result, steps, thumbnail));
   };
 
   return {

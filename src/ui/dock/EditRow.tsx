@@ -34,7 +34,7 @@ export function EditRow({ edit }: { readonly edit: EditInfo }) {
           className={`${classes["grow"]} ${active && isOn ? "" : classes["future"]}`}
           title={`${source} → ${target}`}
         >
-          {source && <span className={classes["side"]}>{source} → </span>}
+          {source && <span className={`${classes["side"]} ${classes["source"]}`}>{source} → </span>}
           {target}
         </div>
         <div className={classes["side"]}>{madeWith(edit)}</div>

@@ -51,7 +51,9 @@ function usePictures(): StepPictures | undefined {
   const session = useSession();
   const [pictures, setPictures] = useState<StepPictures>();
   useEffect(() => session.onPictures(setPictures), [session]);
-  return pictures;
+  // Until a run's first step there are only those of the run before.
+  const hasStepped = useSessionState(({ progress }) => progress !== undefined);
+  return hasStepped ? pictures : undefined;
 }
 
 function Picture({

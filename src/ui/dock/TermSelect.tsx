@@ -10,8 +10,9 @@ export function TermSelect() {
   // As one string, so that the same names are the same.
   const names = useSessionState(({ progress }) => Object.keys(progress?.terms ?? {}).join("\n"));
   const terms = names === "" ? [] : names.split("\n");
+  const hasStepped = useSessionState(({ progress }) => progress !== undefined);
   const { term = TOTAL, ...others } = wanted;
-  const isGone = term !== TOTAL && !terms.includes(term);
+  const isOther = term !== TOTAL && !terms.includes(term);
   return (
     <NativeSelect
       size="xs"
@@ -23,7 +24,7 @@ export function TermSelect() {
       data={[
         { value: TOTAL, label: "total gradient" },
         ...terms.map((name) => ({ value: name, label: name })),
-        ...(isGone ? [{ value: term, label: `${term} (no weight)` }] : []),
+        ...(isOther ? [{ value: term, label: hasStepped ? `${term} (no weight)` : term }] : []),
       ]}
       onChange={({ currentTarget: { value } }) =>
         session.wantPictures({ ...others, ...(value !== TOTAL && { term: value }) })

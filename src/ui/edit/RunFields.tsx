@@ -40,6 +40,7 @@ export function RunFields() {
           min={1}
           max={MAX_STEPS}
           step={1}
+          whenDone={running}
           value={form.steps}
           onChange={(steps) => session.fill({ steps: Math.round(steps) })}
         />
@@ -72,6 +73,7 @@ export function RunFields() {
           min={1}
           max={MAX_VIEWS}
           step={1}
+          whenDone={running}
           value={form.viewsPerStep}
           onChange={(views) => session.fill({ viewsPerStep: Math.round(views) })}
         />

@@ -7,24 +7,28 @@ export interface NumberInputProps {
   readonly max: number;
   readonly step: number;
   readonly disabled?: boolean;
+  /** Whether what is typed counts only when the field is left or with Enter: where half a number would do harm. */
+  readonly whenDone?: boolean;
   readonly onChange: (value: number) => void;
 }
 
 /**
- * A number that may be typed. What is typed counts as soon as it is in range; until the field is left, it may be
- * anything on the way there.
+ * A number that may be typed. What is typed counts as soon as it is in range, unless it has to be done first; until the
+ * field is left, it may be anything on the way there.
  */
 export function NumberInput({
   value,
   min,
   max,
+  whenDone = false,
   onChange,
   ...rest
 }: NumberInputProps & { readonly id?: string; readonly title?: string; readonly "aria-label"?: string }) {
   const [draft, setDraft] = useState<string>();
-  const accept = (text: string): void => {
+  const accept = (text: string, isTyped: boolean): void => {
     setDraft(text);
     const next = Number(text);
+    if (whenDone && isTyped) return;
     if (text !== "" && next >= min && next <= max) onChange(next);
   };
   const leave = (): void => {
@@ -41,7 +45,11 @@ export function NumberInput({
       min={min}
       max={max}
       value={draft ?? value}
-      onChange={(event) => accept(event.target.value)}
+      // The arrows beside the number send events that name no kind of input.
+      onChange={({ target, nativeEvent }) =>
+        accept(target.value, Boolean((nativeEvent as Partial<InputEvent>).inputType))
+      }
+      onKeyDown={({ key }) => key === "Enter" && leave()}
       onBlur={leave}
     />
   );

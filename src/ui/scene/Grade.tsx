@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useMemo, useState } from "react";
-import type { AnyFields, AnyValues, ParamSpec } from "../../core/params.ts";
+import type { AnyValues, ParamSpec } from "../../core/params.ts";
 import { grade } from "../../document/commands/grade.ts";
 import { createLatest } from "../../editor/latest.ts";
 import { isRunning } from "../../editor/store.ts";
@@ -20,29 +20,39 @@ interface Values {
 }
 const NEUTRAL: Values = { sliders: {}, tint: [1, 1, 1] };
 
-/** Colours and opacity of the selection or of everything. While sliders move, the history has one change. */
+/**
+ * Colours and opacity of the selection or of everything. While sliders move, the history has one change. They show it
+ * for as long as it is the last one: once something else was done, or it was undone, they are neutral, and the next
+ * touch of one is a new change.
+ */
 export function Grade() {
   const session = useSession();
   const locked = useSessionState(isRunning);
   const document = useSessionState((state) => state.document!);
   const target = document.selected > 0 ? "selection" : "all";
   const [given, setGiven] = useState<Values>();
-  const send = useMemo(
-    () =>
-      createLatest(({ params, amend }: { readonly params: AnyFields; readonly amend: boolean }) =>
-        session.command(grade.id, params, amend),
-      ),
-    [session],
-  );
-  // Once something else was done, the next touch of a slider is a new change.
-  const { entries, cursor } = document.history;
-  const isOurs = given !== undefined && entries[cursor - 1]?.label === grade.title;
+  const [isUnderWay, setUnderWay] = useState(false);
+  const send = useMemo(() => {
+    let begun = false;
+    const latest = createLatest(async ({ sliders, tint, to }: Values & { readonly to: string }) => {
+      const amend = begun;
+      begun = true;
+      await session.command(grade.id, { target: to, ...sliders, tint }, amend);
+      setUnderWay(false);
+    });
+    return (request: Values & { readonly to: string; readonly isNew: boolean }): void => {
+      if (request.isNew) begun = false;
+      setUnderWay(true);
+      latest(request);
+    };
+  }, [session]);
+  const isOurs = given !== undefined && (isUnderWay || document.amendable === grade.id);
   const values = isOurs ? given : NEUTRAL;
 
   const change = (patch: Partial<Values>): void => {
     const next = { ...values, ...patch };
     setGiven(next);
-    send({ params: { target, ...next.sliders, tint: next.tint }, amend: isOurs });
+    send({ ...next, to: target, isNew: !isOurs });
   };
   return (
     <fieldset className={classes["plain"]} disabled={locked}>
