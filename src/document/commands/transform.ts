@@ -71,8 +71,8 @@ const CONVENTIONS: Readonly<Record<string, Point>> = {
 export const orient = defineCommand({
   id: "transform.orient",
   group: "transform",
-  title: "Set orientation",
-  help: "Turns everything about the focus so that its up becomes an axis.",
+  title: "Turn upright",
+  help: "Turns everything about the focus so that what is up becomes +y, or another axis.",
   params: {
     up: vector({
       label: "Up",
