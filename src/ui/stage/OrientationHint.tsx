@@ -25,8 +25,9 @@ export function OrientationHint() {
       aria-label="Orientation of the scene"
       data-overlay
     >
-      <p>Which way is up in this file? Most viewers want +y.</p>
+      <p>Which way is up?</p>
       <UpAxes />
+      <p>Most viewers want +y.</p>
       <CommandChip id="transform.orient" label="Turn up to +y" />
       <Button size="compact-xs" variant="subtle" onClick={() => setLeft(scene)}>
         Leave it
