@@ -33,7 +33,7 @@ export interface PageState extends Preferences {
   readonly tab: DockTab;
   /** Whether there is room for only one side panel. */
   readonly isNarrow: boolean;
-  readonly dialog: "palette" | "keys" | "models" | "media" | "address" | "export" | "about" | undefined;
+  readonly dialog: "palette" | "keys" | "models" | "media" | "address" | "export" | undefined;
   /** Orbit turns around the focus; fly walks with WASD. */
   readonly navigation: "orbit" | "fly";
   /** What the pointer draws with; it moves the camera without one. */
