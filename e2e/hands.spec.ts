@@ -1,7 +1,7 @@
 /** Changing a scene by hand: select, transform, grade, clean up, layers; each taken back by the one history. */
 import { expect, test, type Locator, type Page } from "@playwright/test";
-import { exported, openFile, openPage, picture, ui } from "./page.ts";
-import { realScene } from "./scenes.ts";
+import { difference, exported, openFile, openPage, picture, ui } from "./page.ts";
+import { BALL, ballScene, realScene } from "./scenes.ts";
 
 const panel = (page: Page) => page.getByRole("complementary", { name: "Scene" });
 const selectedCount = async (page: Page): Promise<number> => {
@@ -142,6 +142,35 @@ test("move by numbers, grade, find floaters; all of it undone", async ({ page })
   await expect.poll(async () => (await exported(page)).bytes.equals(before.bytes)).toBe(true);
 });
 
+test("a box turned by typed degrees selects what is in it, and confines the next edit", async ({ page }) => {
+  const ball = ballScene();
+  await openFile(page, ball.name, ball.bytes);
+  await expect(ui(page).scene).toHaveText(/^ball/);
+  await page.getByRole("toolbar", { name: "Tools" }).getByRole("button", { name: "Box volume" }).click();
+  const options = page.getByRole("toolbar", { name: "Tool options" });
+  for (const [field, numbers] of [
+    ["Middle", [0.1, 0, 0]],
+    ["Edges", [0.6, 0.3, 2]],
+    ["Rotation °", [0, 0, 30]],
+  ] as const) {
+    for (const [axis, number] of numbers.entries()) {
+      await options.getByLabel(`${field}: ${"xyz"[axis]}`).fill(String(number));
+    }
+  }
+  await options.getByRole("button", { name: "Set" }).click();
+  const [cos, sin] = [Math.cos(Math.PI / 6), Math.sin(Math.PI / 6)];
+  const inside = BALL.filter(([x, y]) => {
+    const [along, across] = [cos * (x - 0.1) + sin * y, cos * y - sin * (x - 0.1)];
+    return Math.abs(along) <= 0.3 && Math.abs(across) <= 0.15;
+  });
+  await selected(page, (count) => count === inside.length);
+  await page.screenshot({ path: "e2e/artifacts/hands-turned-box.png" });
+
+  await options.getByRole("button", { name: "Edit inside" }).click();
+  const region = page.getByRole("group", { name: "May change" }).getByRole("button", { name: "Box" });
+  await expect(region).toHaveAttribute("aria-pressed", "true");
+});
+
 test("several scenes in one document: add, hide, solo, rename, order, duplicate, merge, remove", async ({
   page,
 }) => {
@@ -189,11 +218,25 @@ test("a scene that stands on its head is offered to be turned", async ({ page })
   await openFile(page, "hanging.ply", upsideDown());
   await expect(ui(page).scene).toContainText("hanging");
   const hint = page.getByRole("complementary", { name: "Orientation" });
+  const { canvas } = ui(page);
+  const asGuessed = await picture(canvas, "hands-orientation-guess");
   await page.screenshot({ path: "e2e/artifacts/hands-orientation.png" });
   const before = await exported(page);
+
+  // Another way up is only looked at.
+  await hint.getByRole("button", { name: "+z" }).click();
+  await expect
+    .poll(async () => difference(asGuessed, await picture(canvas, "hands-orientation-z")))
+    .toBeGreaterThan(1);
+  expect((await exported(page)).bytes.equals(before.bytes)).toBe(true);
+  await hint.getByRole("button", { name: "−y" }).click();
+  await expect.poll(async () => difference(asGuessed, await picture(canvas, "hands-orientation-y"))).toBe(0);
+
   await hint.getByRole("button", { name: "Turn" }).click();
   await expect(hint).toBeHidden();
   expect((await exported(page)).bytes.equals(before.bytes)).toBe(false);
+  // The view has turned along, so the scene stands in it as it stood.
+  expect(difference(asGuessed, await picture(canvas, "hands-orientation-turned"))).toBeLessThan(1);
   await ui(page).undo.click();
   await expect(hint).toBeVisible();
   await hint.getByRole("button", { name: "Leave" }).click();

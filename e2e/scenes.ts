@@ -16,9 +16,13 @@ export function realScene(): { readonly name: string; readonly bytes: Buffer } {
   return { name, bytes: readFileSync(join(root, "public/scenes", name)) };
 }
 
+const ballOf = (count: number) => shapes.ball(createRng("ball"), count, [0, 0, 0], 0.5);
+/** Where the splats of the usual ball are. */
+export const BALL = ballOf(300);
+
 /** A ball of so many splats: quick to draw, and an edit of it has something to change. */
-export function ballScene(count = 300): { readonly name: string; readonly bytes: Buffer } {
-  const splats = pointScene(shapes.ball(createRng("ball"), count, [0, 0, 0], 0.5), 0.08);
+export function ballScene(count = BALL.length): { readonly name: string; readonly bytes: Buffer } {
+  const splats = pointScene(ballOf(count), 0.08);
   const metadata = { comments: [], antialiased: false, up: [0, 1, 0] } as const;
   const name = "ball.ply";
   return { name, bytes: Buffer.from(writePly({ name, splats, metadata, warnings: [] })) };

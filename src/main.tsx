@@ -1,5 +1,4 @@
 import { createRoot } from "react-dom/client";
-import { upOf } from "./editor/form.ts";
 import { browserFolders } from "./editor/kept-folder.ts";
 import { launchedFiles } from "./editor/launched.ts";
 import { createModels } from "./editor/models.ts";
@@ -9,6 +8,7 @@ import { createSession } from "./editor/session.ts";
 import { isRunning } from "./editor/store.ts";
 import { keepOffline } from "./offline.ts";
 import { App } from "./ui/App.tsx";
+import { followScene } from "./viewport/follow-scene.ts";
 import { createViewport } from "./viewport/viewport.ts";
 import { startEngine, startModels } from "./worker/client.ts";
 
@@ -26,10 +26,8 @@ const narrow = matchMedia("(max-width: 900px)");
 setNarrow(page, narrow.matches);
 narrow.addEventListener("change", ({ matches }) => setNarrow(page, matches));
 const viewport = createViewport(session.engine);
-session.store.subscribe(({ scene, form }, before) => {
-  if (scene && (scene !== before.scene || form.up !== before.form.up)) {
-    viewport.show({ focus: scene.focus, up: upOf(form, scene) });
-  }
+followScene(session.store, viewport);
+session.store.subscribe(({ scene }, before) => {
   // A volume is about the scene it was put into.
   if (scene !== before.scene) page.setState({ volume: undefined, tool: undefined, gizmo: undefined });
 });

@@ -2,12 +2,14 @@
 import { UserError } from "../core/errors.ts";
 import type { Splats } from "../scene/attributes.ts";
 import type { Box, Point, Sphere } from "../scene/bounds.ts";
+import { isRotation, isTurn, type Quaternion } from "../scene/transform.ts";
+import { turnedBoxHolds } from "../scene/turned-box.ts";
 
 export type Region =
   | { readonly kind: "all" }
   | ({ readonly kind: "sphere" } & Sphere)
-  /** Axis-aligned, borders included. */
-  | ({ readonly kind: "box" } & Box)
+  /** Borders included; turned about its middle, or along the axes where there is no rotation. */
+  | ({ readonly kind: "box"; readonly rotation?: Quaternion } & Box)
   /** Splat by splat, as a selection has them. */
   | { readonly kind: "splats"; readonly indices: ArrayLike<number> };
 
@@ -22,10 +24,9 @@ export function regionMask(region: Region, splats: Pick<Splats, "count" | "means
   const mask = new Uint32Array(count);
   if (region.kind === "splats") setIndices(mask, region.indices);
   else {
-    const inside = INSIDE[region.kind] as (region: Region, x: number, y: number, z: number) => boolean;
+    const holds = (HOLDS[region.kind] as (region: Region) => Holds)(region);
     for (let i = 0; i < count; i++) {
-      const movable = inside(region, means[3 * i]!, means[3 * i + 1]!, means[3 * i + 2]!);
-      mask[i] = movable ? 1 : 0;
+      mask[i] = holds(means[3 * i]!, means[3 * i + 1]!, means[3 * i + 2]!) ? 1 : 0;
     }
   }
   if (!mask.includes(1)) {
@@ -40,13 +41,26 @@ export function regionMask(region: Region, splats: Pick<Splats, "count" | "means
 /** How many splats may move. */
 export const countMovable = (mask: Uint32Array): number => mask.reduce((sum, value) => sum + value, 0);
 
-type Inside<R extends Region> = (region: R, x: number, y: number, z: number) => boolean;
+type Holds = (x: number, y: number, z: number) => boolean;
 type OfKind<K extends Region["kind"]> = Extract<Region, { kind: K }>;
 /** Comparisons that NaN fails. */
-const INSIDE: { readonly [K in Exclude<Region["kind"], "splats">]: Inside<OfKind<K>> } = {
-  all: () => true,
-  sphere: ({ center, radius }, x, y, z) => Math.hypot(x - center[0], y - center[1], z - center[2]) <= radius,
-  box: ({ min, max }, ...point) => point.every((value, axis) => value >= min[axis]! && value <= max[axis]!),
+const HOLDS: { readonly [K in Exclude<Region["kind"], "splats">]: (region: OfKind<K>) => Holds } = {
+  all: () => () => true,
+  sphere:
+    ({ center, radius }) =>
+    (x, y, z) =>
+      Math.hypot(x - center[0], y - center[1], z - center[2]) <= radius,
+  box: ({ min, max, rotation }) => {
+    if (!rotation || !isTurn(rotation)) {
+      return (...point) => point.every((value, axis) => value >= min[axis]! && value <= max[axis]!);
+    }
+    const of = (value: (axis: number) => number): Point => [value(0), value(1), value(2)];
+    return turnedBoxHolds({
+      center: of((axis) => (min[axis]! + max[axis]!) / 2),
+      size: of((axis) => max[axis]! - min[axis]!),
+      rotation,
+    });
+  },
 };
 
 function setIndices(mask: Uint32Array, indices: ArrayLike<number>): void {
@@ -73,9 +87,12 @@ export function regionProblem(region: Region): string | undefined {
         ? undefined
         : "The region's sphere needs a center and a radius above 0.";
     case "box":
-      return finite(region.min, region.max) && region.min.every((low, axis) => low < region.max[axis]!)
-        ? undefined
-        : "The region's box needs a lower corner below its upper one.";
+      if (!finite(region.min, region.max) || !region.min.every((low, axis) => low < region.max[axis]!)) {
+        return "The region's box needs a lower corner below its upper one.";
+      }
+      return region.rotation && !isRotation(region.rotation)
+        ? "The region's box is turned by a quaternion that is none."
+        : undefined;
     case "splats":
       return region.indices.length > 0 ? undefined : "The region is a selection without splats.";
   }

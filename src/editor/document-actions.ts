@@ -22,6 +22,8 @@ export interface DocumentActions {
    * the same command: while a slider is dragged.
    */
   command(id: string, params?: AnyFields, amend?: boolean): Promise<void>;
+  /** Turns everything so that what is up now, as the form says or the document, becomes +y. */
+  orient(): Promise<void>;
   selectScreen(selection: ScreenSelection): Promise<void>;
   /** Undoes or redoes until so many entries of the history are in effect. */
   travel(cursor: number): Promise<void>;
@@ -71,6 +73,14 @@ export function createDocumentActions(
 
   return {
     command: (id, params = {}, amend = false) => enter(engine.call("runCommand", { id, params, amend })),
+    async orient() {
+      const { up } = store.getState().form;
+      const params = up === "auto" ? {} : { up };
+      const document = await quietly(
+        engine.call("runCommand", { id: "transform.orient", params, amend: false }),
+      );
+      if (document) store.setState(({ form }) => ({ document, form: { ...form, up: "auto" } }));
+    },
     selectScreen: (selection) => enter(engine.call("selectScreen", selection)),
     travel: (cursor) => enter(engine.call("travel", { cursor })),
     undo: step("undo"),

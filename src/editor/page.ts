@@ -35,7 +35,7 @@ export interface PageState extends Preferences {
   readonly isNarrow: boolean;
   /** Whether both were open before there was room for only one. */
   readonly hadBoth: boolean;
-  readonly dialog: "palette" | "keys" | "models" | "media" | "address" | "export" | "about" | undefined;
+  readonly dialog: "palette" | "keys" | "models" | "media" | "address" | "export" | undefined;
   /** Orbit turns around the focus; fly walks with WASD. */
   readonly navigation: "orbit" | "fly";
   /** What the pointer draws with; it moves the camera without one. */

@@ -3,7 +3,7 @@ import { UserError } from "../core/errors.ts";
 import { PUBLISHED_FREE_U } from "../onnx/passes/free-u.ts";
 import { memoryFileSystem } from "../models/testing/memory-handles.ts";
 import type { EngineClient } from "../worker/client.ts";
-import type { EngineCalls, EngineEvents, SceneInfo } from "../worker/protocol.ts";
+import type { DocumentInfo, EngineCalls, EngineEvents, SceneInfo } from "../worker/protocol.ts";
 import { connectRpc, serveRpc, type Handlers, type Port, type RpcServer } from "../worker/rpc.ts";
 import { createSession, type ModelMemory, type Session } from "./session.ts";
 
@@ -255,6 +255,19 @@ describe("a session", () => {
     });
     expect(state().form).toMatchObject({ source: "a red apple", target: "a blue apple", size: 128 });
     expect(requestsOf("openScene")).toMatchObject([{ hints: { region: { radius: 1 }, up: [0, 1, 0] } }]);
+  });
+
+  it("turns a scene upright from what the user says is up, and takes the scene's word from then on", async () => {
+    const document = { up: [0, 1, 0] } as unknown as DocumentInfo;
+    await begin({ runCommand: () => document });
+    await session.orient();
+    session.fill({ up: [0, 0, 1] });
+    await session.orient();
+    expect(requestsOf("runCommand")).toMatchObject([
+      { id: "transform.orient", params: {} },
+      { id: "transform.orient", params: { up: [0, 0, 1] } },
+    ]);
+    expect(state()).toMatchObject({ document, form: { up: "auto" } });
   });
 
   it("says why there is no engine, and brings it up when asked again", async () => {

@@ -1,26 +1,22 @@
 import type { Vec3 } from "../camera/camera.ts";
 import type { AnyFields } from "../core/params.ts";
 import type { Sphere } from "../scene/bounds.ts";
-import type { Quaternion } from "../scene/transform.ts";
+import { isTurn } from "../scene/transform.ts";
+import type { TurnedBox } from "../scene/turned-box.ts";
 import type { EditRegion } from "../worker/protocol.ts";
 import type { CommandContext } from "./commands/command.ts";
 import type { VolumeToolId } from "./tools/tool.ts";
 
-/** A ball or box in the scene, to select with, crop to, or confine an edit to. */
-export interface Volume {
-  readonly center: Vec3;
-  /** Lengths of the box's edges; the first is the ball's diameter. */
-  readonly size: Vec3;
-  /** Of the box. */
-  readonly rotation: Quaternion;
-}
+/** A ball or box in the scene, to select with, crop to, or confine an edit to. For the ball, the first of the sizes is the diameter. */
+export type Volume = TurnedBox;
 
-const UPRIGHT: Quaternion = [1, 0, 0, 0];
+/** Of an edge or radius. */
+export const LEAST_SIZE = 1e-4;
 
 export const volumeAround = ({ center, radius }: Sphere): Volume => ({
   center,
   size: [2 * radius, 2 * radius, 2 * radius],
-  rotation: UPRIGHT,
+  rotation: [1, 0, 0, 0],
 });
 
 /** As `select.sphere`, `select.box`, `crop.sphere` and `crop.box` take it. */
@@ -28,13 +24,12 @@ export function volumeFields(kind: VolumeToolId, { center, size, rotation }: Vol
   return kind === "sphere" ? { center, radius: size[0] / 2 } : { center, size, rotation };
 }
 
-/** As a region of an edit, which knows no turned boxes: undefined for one. */
-export function volumeRegion(kind: VolumeToolId, { center, size, rotation }: Volume): EditRegion | undefined {
+/** As a region of an edit. */
+export function volumeRegion(kind: VolumeToolId, { center, size, rotation }: Volume): EditRegion {
   if (kind === "sphere") return { kind: "sphere", center, radius: size[0] / 2 };
-  if (rotation.some((value, i) => value !== UPRIGHT[i])) return undefined;
   const corner = (sign: number): Vec3 =>
     [0, 1, 2].map((axis) => center[axis]! + (sign * size[axis]!) / 2) as unknown as Vec3;
-  return { kind: "box", min: corner(-1), max: corner(1) };
+  return { kind: "box", min: corner(-1), max: corner(1), ...(isTurn(rotation) && { rotation }) };
 }
 
 /** Puts the volume there. The region of the next edit goes along with it, if it was this volume. */
@@ -47,7 +42,7 @@ export function moveVolume(
   page.setState({ volume });
   const region = volumeRegion(kind, volume);
   const isRegion = before && isSame(session.store.getState().form.region, volumeRegion(kind, before));
-  if (region && isRegion) session.fill({ region });
+  if (isRegion) session.fill({ region });
 }
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -56,6 +56,12 @@ export function transformSplats(splats: Splats, by: Similarity, rows?: Uint32Arr
   };
 }
 
+/** Whether four numbers stand for a rotation: of any length, but for 0. */
+export function isRotation(quaternion: Quaternion): boolean {
+  const length = Math.hypot(...quaternion);
+  return length > 0 && Number.isFinite(length);
+}
+
 /** Whether a quaternion turns anything at all. */
 export const isTurn = ([, x, y, z]: Quaternion): boolean => x !== 0 || y !== 0 || z !== 0;
 

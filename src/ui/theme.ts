@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver } from "@mantine/core";
+import { createTheme, Menu, Tooltip, type CSSVariablesResolver } from "@mantine/core";
 
 export const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
@@ -8,6 +8,19 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: "pointer",
   autoContrast: true,
+  components: {
+    // What opens beside an element belongs to its landmark, as in the tree so for screen readers.
+    Tooltip: Tooltip.extend({ defaultProps: { withinPortal: false, floatingStrategy: "fixed" } }),
+    Menu: Menu.extend({
+      defaultProps: {
+        withinPortal: false,
+        floatingStrategy: "fixed",
+        withInitialFocusPlaceholder: false,
+        menuItemTabIndex: 0, // a menu that scrolls must be reachable
+        shadow: "md",
+      },
+    }),
+  },
   primaryColor: "ember",
   primaryShade: { light: 4, dark: 4 },
   colors: {

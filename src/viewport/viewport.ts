@@ -28,6 +28,8 @@ export interface Viewport extends ViewActions {
   attach(place: HTMLElement): () => void;
   /** A first look at a scene. */
   show(scene: { readonly focus: Focus; readonly up: Vec3 }): void;
+  /** What framing the whole and looking afresh go to from now on. */
+  setFocus(focus: Focus): void;
   setNavigation(navigation: "orbit" | "fly"): void;
   /** Turns the camera around its focus, radians to the left and up. */
   turn(left: number, up: number): void;
@@ -138,6 +140,9 @@ export function createViewport(engine: EngineClient): Viewport {
     show(scene) {
       first = scene;
       reset();
+    },
+    setFocus(focus) {
+      if (first) first = { ...first, focus };
     },
   };
 }

@@ -3,6 +3,8 @@ import { UserError } from "../../core/errors.ts";
 import type { AnyFields } from "../../core/params.ts";
 import { testCamera } from "../../raster/testing/scenes.ts";
 import { cameraCenter } from "../../camera/pose.ts";
+import { cross, dot } from "../../camera/vec3.ts";
+import type { Point } from "../../scene/bounds.ts";
 import { colorsFrom, type Color } from "../../scene/colors.ts";
 import { pointScene } from "../../scene/testing/point-scene.ts";
 import { addLayer, documentOf, STATE, type Doc } from "../document.ts";
@@ -181,6 +183,31 @@ describe("layers", () => {
   });
 });
 
+it("selects one layer among others, and combines it as any other selection", async () => {
+  const doc = addLayer(
+    row(),
+    sceneOf(
+      "second.ply",
+      pointScene([
+        [0, 1, 0],
+        [0, 2, 0],
+        [0, 3, 0],
+      ]),
+    ),
+  );
+  const [first, second] = doc.layers.map(({ id }) => id);
+  const both = await run(
+    doc,
+    ["select.range", { attribute: "x", max: 1 }],
+    ["select.layer", { layer: second }],
+  );
+  expect([selected(both, 0), selected(both, 1)]).toEqual([[], [0, 1, 2]]);
+  const added = await run(both, ["select.layer", { layer: first, mode: "add" }]);
+  expect(selected(added, 0)).toHaveLength(10);
+  const left = await run(added, ["select.layer", { layer: second, mode: "remove" }]);
+  expect([selected(left, 0).length, selected(left, 1)]).toEqual([10, []]);
+});
+
 describe("the orientation", () => {
   it("turns up to an axis, about the focus, and the file says so", async () => {
     const doc = await run(row(), ["transform.orient", { up: [1, 0, 0], to: "+y" }]);
@@ -189,6 +216,23 @@ describe("the orientation", () => {
     expect(splats.means[3 * 5 + 1]).toBeCloseTo(5, 5);
     expect(metadata.up).toEqual([0, 1, 0]);
     expect(doc.frame.up).toEqual([0, 1, 0]);
+  });
+
+  it.each<Point>([
+    [1, 0, 0],
+    [-1, 0, 0],
+    [0, -1, 0],
+    [0, 0, 1],
+    [0, 0, -1],
+  ])("brings %j up by a turn, which mirrors nothing", async (...up) => {
+    const scene = pointScene([up, [1, 2, 3], [-3, 1, 2], [2, -3, 1]]);
+    const doc = documentOf(sceneOf("scan", scene), frame);
+    const turned = await run(doc, ["transform.orient", { up }]);
+    const { means } = turned.layers[0]!.scene.splats;
+    const at = (splat: number) => [...means.subarray(3 * splat, 3 * splat + 3)] as unknown as Point;
+    at(0).forEach((value, axis) => expect(value).toBeCloseTo([0, 1, 0][axis]!, 6));
+    // The volume that three of them span has a sign.
+    expect(dot(at(1), cross(at(2), at(3)))).toBeCloseTo(dot([1, 2, 3], cross([-3, 1, 2], [2, -3, 1])), 4);
   });
 });
 

@@ -20,6 +20,7 @@ const EXAMPLES: Readonly<Record<string, AnyFields>> = {
   "layer.reorder": { layer: "layer-1", index: 2 },
   "layer.remove": { layer: "layer-2" },
   "layer.duplicate": { layer: "layer-1" },
+  "select.layer": { layer: "layer-1" },
   "select.range": { attribute: "hue", min: 0.2, max: 0.6 },
   "select.color": { color: [0.5, 0.5, 0.5], threshold: 0.2 },
   "select.flood": { point: [0, 0, 0], threshold: 0.6, reach: 0.8 },

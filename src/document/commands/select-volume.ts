@@ -1,7 +1,8 @@
 import { UserError } from "../../core/errors.ts";
 import { choice, quantity, vector } from "../../core/params.ts";
 import type { Point } from "../../scene/bounds.ts";
-import { rotationMatrix, type Quaternion } from "../../scene/transform.ts";
+import { isRotation, type Quaternion } from "../../scene/transform.ts";
+import { turnedBoxHolds, type TurnedBox } from "../../scene/turned-box.ts";
 import { defineCommand } from "../command.ts";
 import { STATE, type Doc, type Layer } from "../document.ts";
 import { modeParam, selectWhere, type Hit } from "../select.ts";
@@ -29,11 +30,6 @@ interface SphereValues {
   readonly center: Point;
   readonly radius: number;
 }
-interface BoxValues {
-  readonly center: Point;
-  readonly size: Point;
-  readonly rotation: Quaternion;
-}
 
 /** A splat is inside when its centre is; the border counts. Comparisons fail for what is not a number. */
 function inSphere({ center: [x, y, z], radius }: SphereValues): (layer: Layer) => Hit {
@@ -44,22 +40,14 @@ function inSphere({ center: [x, y, z], radius }: SphereValues): (layer: Layer) =
   };
 }
 
-function inBox({ center: [x, y, z], size, rotation }: BoxValues): (layer: Layer) => Hit {
-  if (!size.every((edge) => edge > 0)) throw new UserError("The box has no inside.", "Give sizes above 0.");
-  if (Math.hypot(...rotation) === 0) throw new UserError("The box's rotation is none.", "Give (1, 0, 0, 0).");
-  const m = rotationMatrix(rotation);
-  const half = size.map((edge) => edge / 2);
+function inBox(box: TurnedBox): (layer: Layer) => Hit {
+  if (!box.size.every((edge) => edge > 0))
+    throw new UserError("The box has no inside.", "Give sizes above 0.");
+  if (!isRotation(box.rotation)) throw new UserError("The box's rotation is none.", "Give (1, 0, 0, 0).");
+  const holds = turnedBoxHolds(box);
   return ({ scene: { splats } }) => {
     const { means } = splats;
-    return (i) => {
-      const [dx, dy, dz] = [means[3 * i]! - x, means[3 * i + 1]! - y, means[3 * i + 2]! - z];
-      // Along the box's own axes, the columns of its rotation.
-      return (
-        Math.abs(m[0]! * dx + m[3]! * dy + m[6]! * dz) <= half[0]! &&
-        Math.abs(m[1]! * dx + m[4]! * dy + m[7]! * dz) <= half[1]! &&
-        Math.abs(m[2]! * dx + m[5]! * dy + m[8]! * dz) <= half[2]!
-      );
-    };
+    return (i) => holds(means[3 * i]!, means[3 * i + 1]!, means[3 * i + 2]!);
   };
 }
 

@@ -1,5 +1,7 @@
+import { text } from "../../core/params.ts";
 import { defineCommand } from "../command.ts";
-import { selectWhere } from "../select.ts";
+import { layerOf } from "../document.ts";
+import { modeParam, selectWhere } from "../select.ts";
 import { isSelected } from "../states.ts";
 
 export const selectAll = defineCommand({
@@ -31,4 +33,16 @@ export const invertSelection = defineCommand({
         (splat) =>
           !isSelected(state[splat]!),
     ),
+});
+
+export const selectLayer = defineCommand({
+  id: "select.layer",
+  group: "select",
+  title: "Select layer",
+  help: "Selects the splats of a layer, as far as they are shown and not locked.",
+  params: { layer: text({ label: "Layer", help: "Id of the layer.", default: "" }), mode: modeParam },
+  apply(doc, { layer: id, mode }) {
+    const wanted = layerOf(doc, id);
+    return selectWhere(doc, mode, (layer) => () => layer === wanted);
+  },
 });

@@ -4,6 +4,7 @@ import { choice, quantity, vector } from "../../core/params.ts";
 import type { Point } from "../../scene/bounds.ts";
 import type { SceneMetadata } from "../../scene/document.ts";
 import {
+  isRotation,
   isTurn,
   transformPoint,
   transformSplats,
@@ -42,7 +43,7 @@ export const transform = defineCommand({
   },
   apply(doc, { target, ...by }) {
     if (!(by.scale > 0)) throw new UserError("The scale is not above 0.", "Give a factor like 0.5 or 2.");
-    if (Math.hypot(...by.rotation) === 0) throw new UserError("The rotation is none.", "Give (1, 0, 0, 0).");
+    if (!isRotation(by.rotation)) throw new UserError("The rotation is none.", "Give (1, 0, 0, 0).");
     if (isIdentity(by)) return doc;
     const next = changeTarget(doc, target, (splats, rows) => transformSplats(splats, by, rows));
     return target === "all" ? withFocus(next, by) : next;
@@ -70,8 +71,8 @@ const CONVENTIONS: Readonly<Record<string, Point>> = {
 export const orient = defineCommand({
   id: "transform.orient",
   group: "transform",
-  title: "Set orientation",
-  help: "Turns everything about the focus so that its up becomes an axis.",
+  title: "Turn upright",
+  help: "Turns everything about the focus so that what is up becomes +y, or another axis.",
   params: {
     up: vector({
       label: "Up",

@@ -1,4 +1,3 @@
-import type { AnyFields } from "../../core/params.ts";
 import { commands } from "../../document/commands/index.ts";
 import type { Group, PageCommand } from "./command.ts";
 import { isIdleWithScene } from "./conditions.ts";
@@ -9,8 +8,9 @@ interface Row {
   readonly id: string;
   readonly group: Group;
   readonly keys?: Readonly<Record<KeymapId, readonly string[]>>;
-  readonly params?: AnyFields;
   readonly needs?: "selection" | "layers" | "proposal";
+  /** What it does where there is more to it than the command. */
+  readonly run?: PageCommand["run"];
 }
 
 const both = (...chords: string[]) => ({ supersplat: chords, blender: chords });
@@ -61,7 +61,7 @@ const ROWS: readonly Row[] = [
     keys: { supersplat: ["mod+m"], blender: ["mod+j"] },
     needs: "layers",
   },
-  { id: "transform.orient", group: "Modify" },
+  { id: "transform.orient", group: "Modify", run: ({ session }) => void session.orient() },
   { id: "floaters.accept", group: "Modify", needs: "proposal" },
   { id: "floaters.discard", group: "Modify", needs: "proposal" },
 ];
@@ -77,7 +77,7 @@ const MET: Readonly<
   proposal: ({ proposed = 0 }) => proposed > 0,
 };
 
-export const documentCommands: readonly PageCommand[] = ROWS.map(({ id, group, keys, params, needs }) => {
+export const documentCommands: readonly PageCommand[] = ROWS.map(({ id, group, keys, needs, run }) => {
   const { title, help } = commands.get(id);
   return {
     ...{ id, title, help, group },
@@ -86,6 +86,6 @@ export const documentCommands: readonly PageCommand[] = ROWS.map(({ id, group, k
       const { document } = context.session.store.getState();
       return isIdleWithScene(context) && document !== undefined && (!needs || MET[needs](document));
     },
-    run: ({ session }) => void session.command(id, params),
+    run: run ?? (({ session }) => void session.command(id)),
   };
 });

@@ -40,7 +40,7 @@ export function EditRow({ edit }: { readonly edit: EditInfo }) {
         <div className={classes["side"]}>{madeWith(edit)}</div>
       </div>
       <CompareButton edit={edit} />
-      <Menu position="top-end" shadow="md" withInitialFocusPlaceholder={false}>
+      <Menu position="top-end">
         <Menu.Target>
           <IconButton label={`More of “${target}”`} disabled={!idle}>
             <IconDots {...ICON} />

@@ -13,7 +13,7 @@ export function QuantizeMenu({
 }) {
   const { models } = useApp();
   return (
-    <Menu withinPortal={false} position="bottom-end" width={300} shadow="md">
+    <Menu position="bottom-end" width={300}>
       <Menu.Target>
         <Button size="xs" variant="default" title="Stores it anew with its weights in fewer bits">
           Quantize

@@ -3,6 +3,7 @@ import { IconDots, IconEye, IconEyeOff, IconLock } from "@tabler/icons-react";
 import { useState } from "react";
 import type { AnyFields } from "../../core/params.ts";
 import { isIdle } from "../../editor/commands/conditions.ts";
+import { modeOf, modifiersOf } from "../../editor/tools/tool.ts";
 import type { LayerInfo } from "../../worker/protocol.ts";
 import { formatCount } from "../format.ts";
 import { ICON } from "../icon-size.ts";
@@ -67,9 +68,6 @@ export function LayerRow({
       <span className={classes["count"]}>{formatCount(alive)}</span>
       <Menu
         position="bottom-end"
-        shadow="md"
-        withinPortal={false}
-        withInitialFocusPlaceholder={false}
         returnFocus={!isRenaming} // else it would take the focus from the name's field, which then closes
       >
         <Menu.Target>
@@ -78,6 +76,12 @@ export function LayerRow({
           </IconButton>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item
+            title="Shift adds it to the selection, Ctrl removes it, both keep what is in both"
+            onClick={(event) => act("select.layer", { mode: modeOf(modifiersOf(event), "set") })()}
+          >
+            Select its splats
+          </Menu.Item>
           <Menu.Item onClick={act("layer.solo")}>Show only this, or all again</Menu.Item>
           <Menu.Item onClick={() => setRenaming(true)}>Rename</Menu.Item>
           <Menu.Item onClick={act("layer.duplicate")}>Duplicate</Menu.Item>

@@ -6,6 +6,7 @@ import { CommandChip } from "../CommandChip.tsx";
 import { NumberField } from "../fields/NumberField.tsx";
 import { useSession, useSessionState } from "../session-context.ts";
 import classes from "./Scene.module.css";
+import { UpAxes } from "./UpAxes.tsx";
 import { TripleField, type Triple } from "./TripleField.tsx";
 
 interface Values {
@@ -76,8 +77,10 @@ export function TransformFields() {
         >
           Reset
         </Button>
-        <CommandChip id="transform.orient" label="Up to +y" />
       </div>
+      <p className={classes["sub"]}>Up is</p>
+      <UpAxes />
+      <CommandChip id="transform.orient" label="Turn it to +y" />
     </fieldset>
   );
 }

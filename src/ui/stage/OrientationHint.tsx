@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { Vec3 } from "../../camera/camera.ts";
 import type { SceneInfo } from "../../worker/protocol.ts";
 import { CommandChip } from "../CommandChip.tsx";
+import { UpAxes } from "../scene/UpAxes.tsx";
 import { useSessionState } from "../session-context.ts";
 import classes from "./Stage.module.css";
 
@@ -24,7 +25,9 @@ export function OrientationHint() {
       aria-label="Orientation of the scene"
       data-overlay
     >
-      <p>Up is not +y in this file, as most viewers want it.</p>
+      <p>Which way is up?</p>
+      <UpAxes />
+      <p>Most viewers want +y.</p>
       <CommandChip id="transform.orient" label="Turn up to +y" />
       <Button size="compact-xs" variant="subtle" onClick={() => setLeft(scene)}>
         Leave it

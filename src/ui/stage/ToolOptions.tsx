@@ -1,8 +1,11 @@
 import { Button } from "@mantine/core";
+import { useState } from "react";
 import { drawingTool } from "../../editor/tools/drawing-tools.ts";
 import { MODE_BADGES } from "../../editor/tools/tool.ts";
 import type { SelectMode } from "../../document/select.ts";
-import { moveVolume, volumeFields, volumeRegion, type Volume } from "../../editor/volume.ts";
+import type { Quaternion } from "../../scene/transform.ts";
+import { degreesOf, quaternionOf } from "../../editor/euler.ts";
+import { LEAST_SIZE, moveVolume, volumeFields, volumeRegion, type Volume } from "../../editor/volume.ts";
 import { NumberInput } from "../fields/NumberField.tsx";
 import { TripleField, type Triple } from "../scene/TripleField.tsx";
 import { useApp, usePageState } from "../session-context.ts";
@@ -114,7 +117,6 @@ function ScreenOptions() {
   );
 }
 
-const LEAST_SIZE = 1e-4;
 const MOST_SIZE = 1e6;
 /** As many digits as are of use. */
 const shortened = (value: number): number => Number(value.toPrecision(5));
@@ -125,7 +127,7 @@ function VolumeNumbers({ kind }: { readonly kind: "sphere" | "box" }) {
   const volume = usePageState((state) => state.volume);
   if (!volume) return null;
   const change = (patch: Partial<Volume>): void => moveVolume(context, kind, { ...volume, ...patch });
-  const { center, size } = volume;
+  const { center, size, rotation } = volume;
   return (
     <div className={classes["volume"]}>
       <TripleField
@@ -135,13 +137,16 @@ function VolumeNumbers({ kind }: { readonly kind: "sphere" | "box" }) {
         onChange={(next) => change({ center: next })}
       />
       {kind === "box" ? (
-        <TripleField
-          label="Edges"
-          value={size.map(shortened) as unknown as Triple}
-          min={LEAST_SIZE}
-          step={0.05}
-          onChange={(next) => change({ size: next })}
-        />
+        <>
+          <TripleField
+            label="Edges"
+            value={size.map(shortened) as unknown as Triple}
+            min={LEAST_SIZE}
+            step={0.05}
+            onChange={(next) => change({ size: next })}
+          />
+          <TurnField rotation={rotation} onChange={(next) => change({ rotation: next })} />
+        </>
       ) : (
         <label>
           Radius
@@ -158,13 +163,36 @@ function VolumeNumbers({ kind }: { readonly kind: "sphere" | "box" }) {
   );
 }
 
+/** A turn in degrees. What was typed stays as it was typed, although others may be the same turn. */
+function TurnField({
+  rotation,
+  onChange,
+}: {
+  readonly rotation: Quaternion;
+  readonly onChange: (rotation: Quaternion) => void;
+}) {
+  const [typed, setTyped] = useState<{ readonly degrees: Triple; readonly rotation: Quaternion }>();
+  const degrees = typed?.rotation === rotation ? typed.degrees : degreesOf(rotation);
+  return (
+    <TripleField
+      label="Rotation °"
+      value={degrees.map(shortened) as unknown as Triple}
+      step={5}
+      onChange={(next) => {
+        const turned = quaternionOf(next);
+        setTyped({ degrees: next, rotation: turned });
+        onChange(turned);
+      }}
+    />
+  );
+}
+
 /** What a ball or box is good for. */
 function VolumeActions({ kind }: { readonly kind: "sphere" | "box" }) {
   const { session } = useApp();
   const volume = usePageState((state) => state.volume);
   if (!volume) return null;
   const fields = volumeFields(kind, volume);
-  const region = volumeRegion(kind, volume);
   const act = (id: string, more: Record<string, string>) => () =>
     void session.command(id, { ...fields, ...more });
   return (
@@ -185,11 +213,8 @@ function VolumeActions({ kind }: { readonly kind: "sphere" | "box" }) {
       <Button
         size="compact-xs"
         variant="default"
-        disabled={!region}
-        title={
-          region ? "Only what is inside may change in the next edit" : "A turned box cannot confine an edit"
-        }
-        onClick={() => region && session.fill({ region })}
+        title="Only what is inside may change in the next edit"
+        onClick={() => session.fill({ region: volumeRegion(kind, volume) })}
       >
         Edit inside
       </Button>

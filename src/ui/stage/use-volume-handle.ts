@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from "react";
-import { moveVolume, volumeAround, type Volume } from "../../editor/volume.ts";
+import { LEAST_SIZE, moveVolume, volumeAround, type Volume } from "../../editor/volume.ts";
 import type { HandleRequest, Placement } from "../../viewport/handles.ts";
 import { useSnap } from "./use-snap.ts";
 import { useApp, usePageState, useSessionState } from "../session-context.ts";
@@ -39,9 +39,11 @@ export function useVolumeHandle(): HandleRequest | undefined {
 }
 
 function volumeOf(kind: "sphere" | "box", { position, rotation, scale }: Placement, before: Volume): Volume {
-  if (kind === "box") return { center: position, rotation, size: scale };
+  // Pulled through its middle, an edge would be below 0.
+  const edge = (length: number): number => Math.max(LEAST_SIZE, Math.abs(length));
+  if (kind === "box")
+    return { center: position, rotation, size: [edge(scale[0]), edge(scale[1]), edge(scale[2])] };
   // Whichever axis was pulled is the diameter.
-  const pulled = scale.find((value) => value !== before.size[0]) ?? scale[0];
-  const diameter = Math.max(1e-4, Math.abs(pulled));
+  const diameter = edge(scale.find((value) => value !== before.size[0]) ?? scale[0]);
   return { center: position, rotation: before.rotation, size: [diameter, diameter, diameter] };
 }

@@ -24,25 +24,22 @@ export function Menus() {
 
 function GroupMenu({ group, items }: { readonly group: Group; readonly items: readonly OfferedCommand[] }) {
   const shown = items.filter(({ command }) => !command.isKeyOnly);
+  const first = shown.find(({ isEnabled }) => isEnabled) ?? shown[0];
   return (
-    <Menu
-      withinPortal={false}
-      withInitialFocusPlaceholder={false}
-      position="bottom-start"
-      offset={4}
-      width={group === "File" ? 270 : 330}
-      shadow="md"
-    >
+    <Menu position="bottom-start" offset={4} width={group === "File" ? 270 : 330}>
       <Menu.Target>
         <Button variant="subtle" color="gray" size="compact-sm" c="var(--text)" px={8} fw={400}>
           {group}
         </Button>
       </Menu.Target>
-      <Menu.Dropdown mah="80vh" style={{ overflowY: "auto" }}>
+      <Menu.Dropdown mah="calc(100dvh - 56px)" style={{ overflowY: "auto" }}>
         {shown.map(({ command, isEnabled, chord, run }) => (
+          // With the disabled attribute none could take the focus, without which no key closes the menu.
           <Menu.Item
             key={command.id}
-            disabled={!isEnabled}
+            data-disabled={!isEnabled}
+            aria-disabled={!isEnabled}
+            data-autofocus={command === first?.command || undefined}
             title={command.help ?? ""}
             rightSection={chord && <Kbd size="xs">{keyLabels(chord, IS_MAC).join(IS_MAC ? "" : " ")}</Kbd>}
             onClick={run}
