@@ -15,7 +15,7 @@ import type { Splats } from "../scene/attributes.ts";
 import { downloadSplats, snapshotSplats } from "../scene/mirror.ts";
 import type { SplatBuffers } from "../scene/splat-buffers.ts";
 import type { JobEvent, JobResult, StepProgress, WantedPictures } from "./events.ts";
-import { keepLastGood } from "./last-good.ts";
+import { keepLastGood, type LastGood } from "./last-good.ts";
 import { createPredictionBank } from "./noise-bank.ts";
 import { embedPrompts } from "./prompts.ts";
 import { createRunLoop, type RunOutcome, type RunState } from "./run-loop.ts";
@@ -51,6 +51,8 @@ export interface JobInput {
 export interface EditJob {
   readonly state: RunState;
   readonly settings: EditSettings;
+  /** The newest copy of the scene, and how many steps are behind it: what a lost device leaves. */
+  readonly kept: Pick<LastGood, "splats" | "steps">;
   /** Runs to the end, however it comes; called once. Rejects only for settings that make no sense. */
   start(): Promise<JobResult>;
   /** Acts from the next step. Throws a UserError, and changes nothing, for what cannot change now. */
@@ -73,10 +75,10 @@ export function createEditJob(input: JobInput): EditJob {
   checkSuits(settings, pipeline.info);
   const loop = createRunLoop((state) => on({ type: "state", state }));
   const rate = createRate();
+  const lastGood = keepLastGood(input.splats, () => downloadSplats(gpu, buffers));
 
   async function start(): Promise<JobResult> {
     const begun = performance.now();
-    const lastGood = keepLastGood(input.splats, () => downloadSplats(gpu, buffers));
     const end = (outcome: JobResult["outcome"], splats: Splats, steps: number, error?: Error): JobResult => {
       const seconds = (performance.now() - begun) / 1000;
       return { outcome, steps, seconds, splats, ...(error && { error }) };
@@ -187,6 +189,7 @@ export function createEditJob(input: JobInput): EditJob {
     get settings() {
       return settings;
     },
+    kept: lastGood,
     start,
     change(change) {
       settings = applyChange(settings, change, schedule);

@@ -49,11 +49,10 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
   let rig: Rig | undefined;
   let hadGpu = false;
   let scene: OpenScene | undefined;
-  /** What the document would be if the run under way ended now. */
-  let underWay: { readonly label: string; readonly doc: Doc } | undefined;
   let wanted: WantedPictures = {};
   /** Also while it gets ready: it can be paused and ended then already. */
   let edit: Promise<EditRun> | undefined;
+  let running: EditRun | undefined;
 
   const theRig = (): Rig => need(rig, "The GPU is not ready.", "Wait a moment, or reload the page.");
   const theScene = (): OpenScene => need(scene, "No scene is open.", "Open one first.");
@@ -69,10 +68,12 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
   };
 
   const snapshot = async (): Promise<Snapshot | undefined> => {
-    if (!scene || !(underWay || scene.store.info().unsaved)) return undefined;
+    if (!scene || !(running || scene.store.info().unsaved)) return undefined;
+    const thumbnail = await rig?.view.thumbnail().catch(() => undefined);
+    const underWay = running?.soFar(thumbnail);
+    if (!underWay && !scene.store.info().unsaved) return undefined; // a run that has done nothing yet
     const past = scene.store.timeline();
     const timeline = underWay ? continued(past, underWay.label, underWay.doc) : past;
-    const thumbnail = await rig?.view.thumbnail().catch(() => undefined);
     return { name: scene.info.name, timeline, ...(thumbnail && { thumbnail }) };
   };
   const recovery = startRecovery(snapshot, (line) => emit("log", line));
@@ -233,10 +234,7 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
       assertIdle();
       const { gpu, view } = theRig();
       const open = theScene();
-      const onProgress = (label: string, doc: Doc): void => {
-        underWay = { label, doc };
-        void recovery.then(({ note }) => note());
-      };
+      const onStep = (): void => void recovery.then(({ note }) => note());
       const input = {
         gpu,
         view,
@@ -244,15 +242,16 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
         scene: open,
         settings,
         emit,
-        onProgress,
+        onStep,
         wanted: () => wanted,
       };
       edit = open.store.settled().then(() => createEditRun(input));
       try {
-        return await (await edit).run();
+        running = await edit;
+        return await running.run();
       } finally {
         edit = undefined;
-        underWay = undefined;
+        running = undefined;
         await show(open.store.doc);
         tell();
       }
