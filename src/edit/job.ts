@@ -7,7 +7,7 @@ import { bridges } from "../diffusion/codecs/index.ts";
 import { methods } from "../diffusion/methods/index.ts";
 import type { Pipeline } from "../diffusion/pipeline.ts";
 import { uploadBuffer } from "../gpu/buffers.ts";
-import { DeviceLostError, type Gpu } from "../gpu/device.ts";
+import { DeviceLostError, GpuMemoryError, type Gpu } from "../gpu/device.ts";
 import { GradientSum } from "../optim/accumulate.ts";
 import { Adam } from "../optim/adam.ts";
 import type { Rasterizer } from "../raster/rasterizer.ts";
@@ -87,6 +87,12 @@ export function createEditJob(input: JobInput): EditJob {
       throw new DeviceLostError(info);
     });
     let done = 0;
+    let refusal: { readonly error: GpuMemoryError; readonly steps: number } | undefined;
+    const stopListening = gpu.onError((error) => {
+      if (!(error instanceof GpuMemoryError)) return;
+      refusal ??= { error, steps: done }; // what comes after does nothing
+      loop.stop();
+    });
     const original = snapshotSplats(gpu, buffers, "original");
     try {
       const work = run(original.buffers, (steps) => {
@@ -101,16 +107,18 @@ export function createEditJob(input: JobInput): EditJob {
         original.restore();
         return end(outcome, input.splats, 0);
       }
+      if (refusal) throw refusal.error;
       return end(outcome, await downloadSplats(gpu, buffers), done);
     } catch (cause) {
-      const error = cause instanceof Error ? cause : new Error(String(cause));
+      const error = refusal?.error ?? (cause instanceof Error ? cause : new Error(String(cause)));
       await lastGood.settled();
       if (error instanceof DeviceLostError || (await isLost(gpu))) {
         return end("lost", lastGood.splats, lastGood.steps, error);
       }
       // A step changes the scene only at its very end, so a broken one has left it as of the step before.
-      return end("failed", await downloadSplats(gpu, buffers), done, error);
+      return end("failed", await downloadSplats(gpu, buffers), refusal?.steps ?? done, error);
     } finally {
+      stopListening();
       original.dispose();
     }
   }

@@ -10,7 +10,7 @@ import type { Timeline } from "../document/store.ts";
 import { flatten } from "../document/flatten.ts";
 import { encoderAgreement } from "../edit/encoder-agreement.ts";
 import type { WantedPictures } from "../edit/events.ts";
-import { DeviceLostError, openGpu, reopenGpu, type Gpu } from "../gpu/device.ts";
+import { DeviceLostError, GpuMemoryError, openGpu, reopenGpu, type Gpu } from "../gpu/device.ts";
 import type { Purpose } from "../models/layout.ts";
 import { HUB } from "../models/location.ts";
 import { openSource, type ModelSource } from "../models/model-source.ts";
@@ -96,7 +96,15 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
   };
 
   const watch = (next: Rig): void => {
-    next.gpu.onError(({ message }) => emit("log", { level: "error", text: `GPU: ${message}` }));
+    let toldAt = -Infinity;
+    next.gpu.onError((error) => {
+      if (!(error instanceof GpuMemoryError)) {
+        emit("log", { level: "error", text: `GPU: ${error.message}` });
+      } else if (performance.now() > toldAt + MEMORY_TOLD_EVERY) {
+        toldAt = performance.now();
+        emit("problem", { message: error.message, hint: error.hint });
+      }
+    });
     void next.gpu.lost.then(({ message }) => {
       if (rig === next) emit("lost", { message: `The GPU was lost: ${message || "it gave no reason."}` });
     });
@@ -178,9 +186,9 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
       await show(next.store.doc);
       scene = next;
       await (await recovery).begin(next.store.doc.layers[0]!.scene);
-      if (await isOpenElsewhere(file)) emit("log", { level: "warning", text: OPEN_ELSEWHERE });
+      const isElsewhere = await isOpenElsewhere(file);
       tell();
-      return next.info;
+      return { ...next.info, isOpenElsewhere: isElsewhere };
     },
     stopReading: () => reading.stop(),
     listRecovery: async () => (await recovery).list(),
@@ -285,7 +293,8 @@ async function useModels(sources: readonly ModelSource[]): Promise<Release> {
   return letGo;
 }
 
-const OPEN_ELSEWHERE = "This scene is open in another tab, too. What you do there does not appear here.";
+/** Every frame tries again, milliseconds. */
+const MEMORY_TOLD_EVERY = 10_000;
 
 /** A history with one change more. */
 const continued = ({ docs, labels, cursor }: Timeline, label: string, doc: Doc): Timeline => ({

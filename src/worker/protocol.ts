@@ -63,7 +63,7 @@ export interface EngineCalls {
     readonly name: string;
     readonly bytes: ArrayBuffer;
     readonly hints?: SceneHints;
-  }): SceneInfo;
+  }): SceneInfo & { readonly isOpenElsewhere: boolean };
   /** Gives up the file that is being read; its call rejects with an AbortError, and nothing has changed. */
   stopReading(request: Record<never, never>): void;
   exportScene(request: Record<never, never>): SavedScene;
@@ -134,6 +134,8 @@ export interface EngineCalls {
 
 export interface EngineEvents {
   log: LogLine;
+  /** Something went wrong that no call waits for, and the user can do something about it. */
+  problem: { readonly message: string; readonly hint: string };
   history: HistoryStatus;
   /** After every change of the document. */
   document: DocumentInfo;

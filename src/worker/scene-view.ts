@@ -159,8 +159,8 @@ export function createSceneView(
 
   return {
     show: (next) =>
-      inTurn(() => {
-        scene.show(next.parts);
+      inTurn(async () => {
+        await scene.show(next.parts);
         states.write(next.states);
         hasStates = true;
         setPreview(undefined);
@@ -168,8 +168,8 @@ export function createSceneView(
         setOther();
       }),
     lend: (splats, isAntialiased) =>
-      inTurn(() => {
-        scene.show([splats]);
+      inTurn(async () => {
+        await scene.show([splats]);
         scene.forget();
         hasStates = false;
         setPreview(undefined);
