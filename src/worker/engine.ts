@@ -130,6 +130,7 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
           if (!(error instanceof DeviceLostError)) gpu.report(asError(error)); // a loss is told by `lost`
         },
         onSettled: (isSettled) => emit("view", { isSettled }),
+        onDrawn: (frame) => emit("drawn", frame),
       });
       rig = { gpu, view };
       emit("view", { isSettled: false });

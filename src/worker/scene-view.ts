@@ -62,7 +62,7 @@ const MIN_PICK_ALPHA = 0.5;
 export function createSceneView(
   gpu: Gpu,
   canvas: OffscreenCanvas,
-  host: Required<Pick<FrameLoopHost, "onError" | "onSettled">>,
+  host: Required<Pick<FrameLoopHost, "onError" | "onSettled" | "onDrawn">>,
 ): SceneView {
   const presenter = createPresenter(gpu, canvas);
   // Its own: the images of an edit's rasterizer are still needed for the backward pass when a frame is drawn.
