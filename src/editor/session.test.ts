@@ -428,6 +428,18 @@ describe("a session", () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
   });
 
+  it("refuses a file that memory cannot hold in one piece, and one that is not there any more", async () => {
+    await begin();
+    const unread = () => Promise.reject(new DOMException("gone", "NotReadableError"));
+    await session.openFile({ name: "huge.ply", size: 2 ** 31, arrayBuffer: unread } as unknown as File);
+    expect(state().problem?.message).toBe("“huge.ply” is larger than 2 GiB.");
+    await session.openFile({ name: "gone.ply", size: 9, arrayBuffer: unread } as unknown as File);
+    expect(state()).toMatchObject({
+      scene: { name: "apple.ply" },
+      problem: { message: "“gone.ply” could not be read.", hint: expect.stringContaining("open it again") },
+    });
+  });
+
   it("says of a file that it is open in another tab, and of a demo scene in the log alone", async () => {
     await begin({ openScene: ({ name }) => ({ ...INFO, name, isOpenElsewhere: true }) });
     const warning = "This scene is open in another tab, too.";
