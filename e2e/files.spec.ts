@@ -1,6 +1,7 @@
+import { readFile } from "node:fs/promises";
 import { expect, test } from "@playwright/test";
 import { contrast, difference, exported, openFile, openPage, picture, ui } from "./page.ts";
-import { realScene } from "./scenes.ts";
+import { ballScene, realScene } from "./scenes.ts";
 
 const REFUSED = [
   { what: "an empty file", name: "empty.ply", bytes: Buffer.alloc(0), message: "is empty" },
@@ -75,3 +76,67 @@ test("a file may be dropped on the scene", async ({ page }) => {
   await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
   await expect(ui(page).scene).toContainText(`dropped-${name}`);
 });
+
+test("a second tab on the same file is told so, and the first is left alone", async ({ page }) => {
+  const { name, bytes } = realScene();
+  await openPage(page);
+  await openFile(page, name, bytes);
+  await expect(ui(page).scene).toContainText(name);
+  const second = await page.context().newPage();
+  await openPage(second);
+  await openFile(second, name, bytes);
+  await expect(ui(second).problem).toContainText("open in another tab");
+  await expect(ui(second).scene).toContainText(name);
+  await second.screenshot({ path: "e2e/artifacts/second-tab.png" });
+  await expect(ui(page).problem).toBeHidden();
+
+  // Another scene lets go of the file.
+  await openFile(page, "other.ply", ballScene().bytes);
+  await expect(ui(page).scene).toContainText("other.ply");
+  await openFile(second, name, bytes);
+  await expect(ui(second).log.getByText(`Opened ${name}`)).toHaveCount(2);
+  await expect(ui(second).problem).toBeHidden();
+});
+
+test("an export leaves out what it is told to, and the log can be copied as a report", async ({ page }) => {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await openPage(page);
+  const scene = realScene();
+  await openFile(page, scene.name, scene.bytes);
+  await expect(ui(page).scene).toContainText(scene.name);
+  const whole = header((await exported(page)).bytes);
+  expect(whole).toMatch(/f_rest_\d+/);
+
+  await ui(page).canvas.focus();
+  await page.keyboard.press("r");
+  const { x, y, width, height } = (await ui(page).canvas.boundingBox())!;
+  await page.mouse.move(x + 0.3 * width, y + 0.3 * height);
+  await page.mouse.down();
+  await page.mouse.move(x + 0.6 * width, y + 0.6 * height, { steps: 3 });
+  await page.mouse.up();
+  const count = page.getByText(/^[1-9][\d,]* selected$/);
+  await expect(count).toBeVisible();
+  const selected = Number((await count.innerText()).replace(/\D/g, ""));
+
+  await page.getByRole("button", { name: "File", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Export with options…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Export a .ply" });
+  await dialog.getByLabel("The selection only").check();
+  await dialog.getByLabel("Bands of spherical harmonics").selectOption("0");
+  await page.screenshot({ path: "e2e/artifacts/export-dialog.png" });
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    dialog.getByRole("button", { name: "Export" }).click(),
+  ]);
+  const part = header(await readFile(await download.path()));
+  expect(part).toContain(`element vertex ${selected}\n`);
+  expect(part).not.toMatch(/f_rest_/);
+
+  await page.getByRole("tab", { name: "Log" }).click();
+  await page.getByRole("button", { name: "Copy as report" }).click();
+  const report = await page.evaluate(() => navigator.clipboard.readText());
+  expect(report).toContain(`Opened ${scene.name}`);
+  expect(report).toContain(`GPU: `);
+});
+
+const header = (file: Buffer): string => file.subarray(0, file.indexOf("end_header")).toString();

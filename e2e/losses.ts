@@ -18,7 +18,8 @@ interface LossState {
 type Scope = typeof globalThis & { losses?: LossState };
 
 /** The worker that owns the GPU. */
-const engineOf = (page: Page): Worker => page.workers().find((worker) => worker.url().includes("engine"))!;
+export const engineOf = (page: Page): Worker =>
+  page.workers().find((worker) => worker.url().includes("engine"))!;
 
 /**
  * Has the page's engine lose its devices, one after the other, as a driver that is reset takes it away. Crashing the whole GPU process is

@@ -53,6 +53,9 @@ export interface MemoryPlan {
   readonly says: string;
 }
 
+/** What graphics cards have that run such models; WebGPU does not tell. */
+export const ASSUMED_BYTES = 8e9;
+
 /** Samples in a step of most methods. */
 const STEP_SAMPLES = 3;
 

@@ -15,7 +15,7 @@ import { withFusedAttention } from "./fused-attention.ts";
 import type { ModelCard } from "./model-card.ts";
 import { openModelFolder } from "./model-folder.ts";
 import type { GraphFile, ModelFolder, PartLoader } from "./model-folder.ts";
-import { planMemory } from "./memory-plan.ts";
+import { ASSUMED_BYTES, planMemory } from "./memory-plan.ts";
 import type { MemoryLimits, MemoryPlan } from "./memory-plan.ts";
 import { fixedUnet, networkSizes } from "./network-sizes.ts";
 import type { PartGraph } from "./network-sizes.ts";
@@ -186,8 +186,6 @@ function obstacleOf(attempt: () => void): UserError | undefined {
 /** Where the graphs do not tell their sizes. */
 const UNPLANNED = { batch: Infinity, together: 0 };
 
-/** What graphics cards have that run such models; WebGPU does not tell. */
-const ASSUMED_BYTES = 8e9;
 /** All that 32-bit WebAssembly can address. */
 const WASM_BYTES = 2 ** 32;
 

@@ -1,5 +1,7 @@
 import type { Vec3 } from "../camera/camera.ts";
 import type { HistoryList } from "../core/history.ts";
+import { sceneMemory, type SceneMemory } from "../edit/scene-memory.ts";
+import type { ShDegree } from "../scene/attributes.ts";
 import type { Sphere } from "../scene/bounds.ts";
 import type { Doc, EditRecord, Layer, Members } from "./document.ts";
 import { countStates } from "./states.ts";
@@ -22,6 +24,8 @@ export interface DocumentInfo {
   readonly amendable?: string;
   /** Whether anything has changed since the document was opened or exported. */
   readonly unsaved: boolean;
+  /** What the layers that are shown take on the GPU, estimated. */
+  readonly memory: SceneMemory;
 }
 
 export interface EditInfo extends Omit<EditRecord, "contributions"> {
@@ -61,7 +65,16 @@ export function describeDocument(doc: Doc, { future, ...rest }: InfoContext): Do
     ...(doc.proposal && { proposed: countMembers(doc.proposal) }),
     ...doc.frame,
     ...rest,
+    memory: memoryOf(doc.layers.filter(({ visible }) => visible)),
   };
+}
+
+function memoryOf(layers: readonly Layer[]): SceneMemory {
+  const all = layers.map(({ scene }) => scene.splats);
+  return sceneMemory({
+    count: all.reduce((sum, { count }) => sum + count, 0),
+    shDegree: all.reduce<ShDegree>((most, { shDegree }) => (shDegree > most ? shDegree : most), 0),
+  });
 }
 
 function describeEdits(now: readonly EditRecord[], future: readonly EditRecord[]): EditInfo[] {

@@ -6,7 +6,7 @@ import { presets } from "../diffusion/presets.ts";
 import { SessionError } from "../diffusion/session.ts";
 import { useNodeRuntime } from "../diffusion/session/runtime.node.ts";
 import { tinyFolder, tinyUnet } from "../diffusion/testing/tiny-diffusion.ts";
-import { DeviceLostError, type Gpu } from "../gpu/device.ts";
+import { DeviceLostError, GpuMemoryError, type Gpu } from "../gpu/device.ts";
 import { gpuTest } from "../gpu/testing.ts";
 import { Rasterizer } from "../raster/rasterizer.ts";
 import { createSplats, type Splats } from "../scene/attributes.ts";
@@ -104,6 +104,21 @@ gpuTest("a UNet that needs more memory than there is ends the run in words", asy
   expect(splatsEqual(next.splats, start)).toBe(false);
   await pipeline.dispose();
 });
+
+gpuTest(
+  "buffers that there is no room for end the run, and what was done before stays",
+  async ({ ownGpu: gpu }) => {
+    const start = cloud();
+    const { job } = setUp(gpu, await loadPipeline(tinyFolder(), { gpu, provider: "wasm" }), {
+      splats: start,
+      during: (call) => call === 3 && gpu.report(new GpuMemoryError("no room")),
+    });
+    const { outcome, steps, error, splats } = await job.start();
+    expect({ outcome, steps }).toEqual({ outcome: "failed", steps: 2 });
+    expect(error).toBeInstanceOf(GpuMemoryError);
+    expect(splatsEqual(splats, start)).toBe(false);
+  },
+);
 
 gpuTest("cancel acts within the call of the UNet that is on its way", async ({ gpu }) => {
   const start = cloud();

@@ -6,7 +6,7 @@ import { bridges } from "../diffusion/codecs/index.ts";
 import { methods } from "../diffusion/methods/index.ts";
 import type { Pipeline } from "../diffusion/pipeline.ts";
 import { uploadBuffer } from "../gpu/buffers.ts";
-import { DeviceLostError, type Gpu } from "../gpu/device.ts";
+import { DeviceLostError, GpuMemoryError, type Gpu } from "../gpu/device.ts";
 import { GradientSum } from "../optim/accumulate.ts";
 import { Adam } from "../optim/adam.ts";
 import type { Rasterizer } from "../raster/rasterizer.ts";
@@ -14,7 +14,7 @@ import type { Splats } from "../scene/attributes.ts";
 import { downloadSplats, snapshotSplats } from "../scene/mirror.ts";
 import type { SplatBuffers } from "../scene/splat-buffers.ts";
 import type { JobEvent, JobResult, StepProgress, WantedPictures } from "./events.ts";
-import { keepLastGood } from "./last-good.ts";
+import { keepLastGood, type LastGood } from "./last-good.ts";
 import { embedPrompts } from "./prompts.ts";
 import { createRunLoop, type RunOutcome, type RunState } from "./run-loop.ts";
 import { drawStep } from "./sampling.ts";
@@ -48,6 +48,8 @@ export interface JobInput {
 export interface EditJob {
   readonly state: RunState;
   readonly settings: EditSettings;
+  /** The newest copy of the scene, and how many steps are behind it: what a lost device leaves. */
+  readonly kept: Pick<LastGood, "splats" | "steps">;
   /** Runs to the end, however it comes; called once. Rejects only for settings that make no sense. */
   start(): Promise<JobResult>;
   /** Acts from the next step. Throws a UserError, and changes nothing, for what cannot change now. */
@@ -70,10 +72,10 @@ export function createEditJob(input: JobInput): EditJob {
   checkSuits(settings, pipeline.info);
   const loop = createRunLoop((state) => on({ type: "state", state }));
   const rate = createRate();
+  const lastGood = keepLastGood(input.splats, () => downloadSplats(gpu, buffers));
 
   async function start(): Promise<JobResult> {
     const begun = performance.now();
-    const lastGood = keepLastGood(input.splats, () => downloadSplats(gpu, buffers));
     const end = (outcome: JobResult["outcome"], splats: Splats, steps: number, error?: Error): JobResult => {
       const seconds = (performance.now() - begun) / 1000;
       return { outcome, steps, seconds, splats, ...(error && { error }) };
@@ -82,6 +84,12 @@ export function createEditJob(input: JobInput): EditJob {
       throw new DeviceLostError(info);
     });
     let done = 0;
+    let refusal: { readonly error: GpuMemoryError; readonly steps: number } | undefined;
+    const stopListening = gpu.onError((error) => {
+      if (!(error instanceof GpuMemoryError)) return;
+      refusal ??= { error, steps: done }; // what comes after does nothing
+      loop.stop();
+    });
     const original = snapshotSplats(gpu, buffers, "original");
     try {
       const work = run(original.buffers, (steps) => {
@@ -96,16 +104,18 @@ export function createEditJob(input: JobInput): EditJob {
         original.restore();
         return end(outcome, input.splats, 0);
       }
+      if (refusal) throw refusal.error;
       return end(outcome, await downloadSplats(gpu, buffers), done);
     } catch (cause) {
-      const error = cause instanceof Error ? cause : new Error(String(cause));
+      const error = refusal?.error ?? (cause instanceof Error ? cause : new Error(String(cause)));
       await lastGood.settled();
       if (error instanceof DeviceLostError || (await isLost(gpu))) {
         return end("lost", lastGood.splats, lastGood.steps, error);
       }
       // A step changes the scene only at its very end, so a broken one has left it as of the step before.
-      return end("failed", await downloadSplats(gpu, buffers), done, error);
+      return end("failed", await downloadSplats(gpu, buffers), refusal?.steps ?? done, error);
     } finally {
+      stopListening();
       original.dispose();
     }
   }
@@ -191,6 +201,7 @@ export function createEditJob(input: JobInput): EditJob {
     get settings() {
       return settings;
     },
+    kept: lastGood,
     start,
     change(change) {
       settings = applyChange(settings, change, pipeline);

@@ -1,4 +1,4 @@
-import { UserError, isAbort } from "../core/errors.ts";
+import { UserError, isAbort, memoryError } from "../core/errors.ts";
 import type { LogLine } from "../worker/protocol.ts";
 import { logLine, type Problem, type SessionStore } from "./store.ts";
 
@@ -45,7 +45,8 @@ export function createReporting(store: SessionStore): Reporting {
   };
 }
 
-function toProblem(error: unknown): Problem {
+function toProblem(thrown: unknown): Problem {
+  const error = memoryError(thrown) ?? thrown;
   if (error instanceof UserError) return { message: error.message, hint: error.hint };
   const message = error instanceof Error ? error.message : String(error);
   return {

@@ -1,4 +1,4 @@
-import { UserError } from "../core/errors.ts";
+import { memoryError, UserError } from "../core/errors.ts";
 
 export interface FetchedScene {
   readonly name: string;
@@ -35,6 +35,20 @@ const REFUSALS: readonly { statuses: readonly number[]; says: string; hint: stri
     hint: "Try again in some minutes.",
   },
 ];
+
+const tooLarge = (what: string): UserError =>
+  new UserError(`${what} is larger than 2 GiB.`, "Thin it out with another tool first.");
+
+/** What a file on this machine holds. Throws a UserError for one that is too large, or cannot be read any more. */
+export async function readFile(file: File): Promise<ArrayBuffer> {
+  if (file.size > MAX_BYTES) throw tooLarge(`“${file.name}”`);
+  try {
+    return await file.arrayBuffer();
+  } catch (cause) {
+    const hint = "It may have been changed, moved or deleted since it was chosen: open it again.";
+    throw memoryError(cause) ?? new UserError(`“${file.name}” could not be read.`, hint, { cause });
+  }
+}
 
 /** Whether a text is an address rather than anything else that may be pasted. */
 export const looksLikeAddress = (text: string): boolean => /^https?:\/\/\S+$/.test(text.trim());
@@ -75,7 +89,7 @@ export async function fetchScene(url: URL, onBytes: OnBytes, signal?: AbortSigna
   const total = Number(response.headers.get("Content-Length")) || undefined;
   if (total !== undefined && total > MAX_BYTES) {
     void response.body?.cancel();
-    throw new UserError(`${url.href} is larger than 2 GiB.`, "Thin it out with another tool first.");
+    throw tooLarge(url.href);
   }
   return { name: nameOf(url), bytes: await bytesOf(response, url, total, onBytes, signal) };
 }

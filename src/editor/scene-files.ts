@@ -5,7 +5,7 @@ import type { EngineClient } from "../worker/client.ts";
 import type { SceneHints } from "../worker/protocol.ts";
 import { fileOf, loadRecent, saveRecent, withRecent, writeFile, type RecentScene } from "./recent.ts";
 import type { Reporting } from "./reporting.ts";
-import { fetchScene, sceneAddress, type FetchedScene, type OnBytes } from "./scene-address.ts";
+import { fetchScene, readFile, sceneAddress, type FetchedScene, type OnBytes } from "./scene-address.ts";
 import type { SessionStore } from "./store.ts";
 
 export interface SceneFiles {
@@ -60,7 +60,7 @@ export function createSceneFiles(host: SceneFilesHost): SceneFiles & { look(): P
 
   const openFile = async (file: File, handle?: FileSystemFileHandle): Promise<void> => {
     await attempt(`Opening ${file.name} …`, async () => {
-      await open(file.name, await loadable(() => file.arrayBuffer()));
+      await open(file.name, await loadable(() => readFile(file)));
       if (!handle) return;
       store.setState({ file: handle });
       await remember({ kind: "file", name: file.name, handle });
@@ -69,7 +69,7 @@ export function createSceneFiles(host: SceneFilesHost): SceneFiles & { look(): P
 
   const addFile = async (file: File): Promise<void> => {
     const document = await attempt(`Adding ${file.name} …`, async () => {
-      const bytes = await loadable(() => file.arrayBuffer());
+      const bytes = await loadable(() => readFile(file));
       return engine.call("addScene", { name: file.name, bytes }, [bytes]);
     });
     if (document) store.setState({ document });

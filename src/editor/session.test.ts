@@ -55,7 +55,7 @@ function engineThat(overrides: Partial<Handlers<EngineCalls>>) {
     loadModel: () => MODEL,
     checkPrompt: ({ text }) => ({ unknown: text.split(" ").filter((word) => word === "pink"), cut: "" }),
     compareProviders: () => ({ relativeError: 0, webgpuMs: 1, wasmMs: 1 }),
-    openScene: ({ name }) => ({ ...INFO, name }),
+    openScene: ({ name }) => ({ ...INFO, name, isOpenElsewhere: false }),
     stopReading: () => {},
     exportScene: () => ({ name: "x.ply", bytes: new ArrayBuffer(1) }),
     setCamera: () => {},
@@ -291,7 +291,7 @@ describe("a session", () => {
     await begin({
       openScene: ({ name }) => {
         if (name === "bad.ply") throw new UserError("“bad.ply” is empty.", "Choose another.");
-        return { ...INFO, name };
+        return { ...INFO, name, isOpenElsewhere: false };
       },
     });
     await session.openFile(new File([], "bad.ply"));
@@ -461,11 +461,38 @@ describe("a session", () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
   });
 
+  it("refuses a file that memory cannot hold in one piece, and one that is not there any more", async () => {
+    await begin();
+    const unread = () => Promise.reject(new DOMException("gone", "NotReadableError"));
+    await session.openFile({ name: "huge.ply", size: 2 ** 31, arrayBuffer: unread } as unknown as File);
+    expect(state().problem?.message).toBe("“huge.ply” is larger than 2 GiB.");
+    await session.openFile({ name: "gone.ply", size: 9, arrayBuffer: unread } as unknown as File);
+    expect(state()).toMatchObject({
+      scene: { name: "apple.ply" },
+      problem: { message: "“gone.ply” could not be read.", hint: expect.stringContaining("open it again") },
+    });
+  });
+
+  it("says of a file that it is open in another tab, and of a demo scene in the log alone", async () => {
+    await begin({ openScene: ({ name }) => ({ ...INFO, name, isOpenElsewhere: true }) });
+    const warning = "This scene is open in another tab, too.";
+    expect(state().problem).toBeUndefined();
+    expect(state().log.map(({ text }) => text)).toContain(warning);
+    await session.openFile(new File([], "mine.ply"));
+    expect(state()).toMatchObject({ scene: { name: "mine.ply" }, problem: { message: warning } });
+  });
+
+  it("shows what goes wrong outside of any call", async () => {
+    await begin();
+    engine.server.emit("problem", { message: "No memory.", hint: "Make room." });
+    await vi.waitFor(() => expect(state().problem).toEqual({ message: "No memory.", hint: "Make room." }));
+  });
+
   it("gives up a file that is read when told to, or when another scene is asked for", async () => {
     let giveUp = (): void => {};
     const openScene: Handlers<EngineCalls>["openScene"] = ({ name }) =>
       new Promise((resolve, reject) => {
-        if (name !== "large.ply") return resolve({ ...INFO, name });
+        if (name !== "large.ply") return resolve({ ...INFO, name, isOpenElsewhere: false });
         giveUp = () => reject(new DOMException("", "AbortError"));
         engine.server.emit("reading", { share: 0.25 });
       });

@@ -94,7 +94,7 @@ export function createSession(
   }
   const { getState: get, setState: set } = store;
   const reporting = createReporting(store);
-  const { say, report, attempt } = reporting;
+  const { say, report, show, attempt } = reporting;
 
   /** Scenes open one after the other, and only once the engine is up: the last one asked for stays. */
   const inTurn = createTurns();
@@ -195,10 +195,15 @@ export function createSession(
   };
 
   const open = async (name: string, bytes: ArrayBuffer, hints?: SceneHints): Promise<void> => {
-    const scene = await engine.call("openScene", { name, bytes, ...(hints && { hints }) }, [bytes]);
+    const request = { name, bytes, ...(hints && { hints }) };
+    const { isOpenElsewhere, ...scene } = await engine.call("openScene", request, [bytes]);
     set(({ form }) => ({ ...FRESH, scene, form: forScene(form, scene) }));
     say("info", `Opened ${scene.name}: ${counted(scene.count, "splat")}, SH ${scene.shDegree}.`);
     for (const warning of scene.warnings) say("warning", warning);
+    if (!isOpenElsewhere) return;
+    // A demo scene that nobody has touched may well be open twice.
+    if (hints) say("warning", OPEN_ELSEWHERE.message);
+    else show(OPEN_ELSEWHERE);
   };
 
   const openDemo = async (id: string): Promise<void> => {
@@ -253,6 +258,7 @@ export function createSession(
   };
 
   engine.on("log", (line) => logLine(store, line));
+  engine.on("problem", ({ message, hint }) => show(new UserError(message, hint)));
   engine.on("reading", ({ share }) => set({ busy: "Reading the scene …", loading: { share } }));
   engine.on("history", (history) => set({ history }));
   engine.on("document", (document) => set({ document }));
@@ -346,6 +352,11 @@ const ITS_OWN = { encoder: undefined, freeU: undefined } as const satisfies Mode
 
 const NO_THREADS =
   "The server sends no COOP and COEP headers, so a model on the CPU has to do with a single thread.";
+
+const OPEN_ELSEWHERE = new UserError(
+  "This scene is open in another tab, too.",
+  "What is done there does not appear here, and each saves over the other: go on in one of them.",
+);
 
 /** In a row, before it is left to the user to try again. */
 const MAX_LOSSES = 3;

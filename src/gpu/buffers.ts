@@ -1,6 +1,6 @@
 /** Storage buffers: made, filled and grown. */
 import { UserError } from "../core/errors.ts";
-import type { Gpu } from "./device.ts";
+import { GpuMemoryError, type Gpu } from "./device.ts";
 import type { CommandRecorder } from "./recorder.ts";
 
 /** What goes up to the GPU and comes back: 32-bit words. */
@@ -9,8 +9,17 @@ export type WordArray = Float32Array | Uint32Array | Int32Array;
 /** ONNX Runtime binds buffers whole and needs multiples of 16 bytes; an empty scene still needs something to bind. */
 const roundSize = (bytes: number): number => Math.max(16, Math.ceil(bytes / 16) * 16);
 
-/** Storage that can be copied from and to, zero-filled. Throws a UserError when one buffer cannot be that large. */
-export function createBuffer(gpu: Gpu, label: string, byteLength: number, extraUsage = 0): GPUBuffer {
+/**
+ * Storage that can be copied from and to, zero-filled. Throws a UserError when one buffer cannot be that large. That
+ * there is no room for it turns out later: then `onRefused` is called, and a GpuMemoryError goes to the listeners.
+ */
+export function createBuffer(
+  gpu: Gpu,
+  label: string,
+  byteLength: number,
+  extraUsage = 0,
+  onRefused: (buffer: GPUBuffer) => void = () => {},
+): GPUBuffer {
   const size = roundSize(byteLength);
   const largest = Math.min(gpu.limits.maxBufferSize, gpu.limits.maxStorageBufferBindingSize);
   if (size > largest) {
@@ -20,7 +29,34 @@ export function createBuffer(gpu: Gpu, label: string, byteLength: number, extraU
     );
   }
   const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
-  return gpu.device.createBuffer({ label, size, usage: STORAGE | COPY_SRC | COPY_DST | extraUsage });
+  const { device } = gpu;
+  device.pushErrorScope("out-of-memory");
+  const buffer = device.createBuffer({ label, size, usage: STORAGE | COPY_SRC | COPY_DST | extraUsage });
+  const hear = (refusal: GPUError | null): void => {
+    if (!refusal) return;
+    onRefused(buffer);
+    gpu.report(new GpuMemoryError(refusal.message));
+  };
+  device.popErrorScope().then(hear, () => undefined); // rejects where the device is gone
+  return buffer;
+}
+
+/** What `make` makes of buffers. Where there is no room for them they are given back, and a GpuMemoryError says so. */
+export async function allocated<T>(gpu: Gpu, make: () => T, dispose: (made: T) => void): Promise<T> {
+  let refusal: GpuMemoryError | undefined;
+  const stopListening = gpu.onError((error) => {
+    if (error instanceof GpuMemoryError) refusal ??= error;
+  });
+  try {
+    const made = make();
+    gpu.device.pushErrorScope("out-of-memory");
+    await gpu.device.popErrorScope(); // those before have been popped then
+    if (!refusal) return made;
+    dispose(made);
+    throw refusal;
+  } finally {
+    stopListening();
+  }
 }
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
@@ -65,7 +101,11 @@ export class BufferPool {
     if (old && old.size >= byteLength) return old;
     const largest = Math.min(this.#gpu.limits.maxBufferSize, this.#gpu.limits.maxStorageBufferBindingSize);
     const withRoom = old ? Math.max(byteLength, Math.min(1.5 * old.size, largest)) : byteLength;
-    const buffer = createBuffer(this.#gpu, `${this.#label}/${name}`, withRoom, usage);
+    // The next use tries again.
+    const forget = (refused: GPUBuffer): void => {
+      if (this.#buffers.get(name) === refused) this.#buffers.delete(name);
+    };
+    const buffer = createBuffer(this.#gpu, `${this.#label}/${name}`, withRoom, usage, forget);
     if (old && recorder) recorder.destroyAfterSubmit(old);
     else old?.destroy();
     this.#buffers.set(name, buffer);

@@ -35,6 +35,19 @@ export class DeviceLostError extends UserError {
   }
 }
 
+/** There is no room for one of our buffers; whatever was to use it does nothing. */
+export class GpuMemoryError extends UserError {
+  constructor(detail: string) {
+    super(
+      "The GPU has no memory left for that.",
+      "What is open is kept. Close other tabs and programs that use the GPU; edit at a smaller view size, say under " +
+        "Machine that there is less memory for the model, or remove layers or splats that are not needed.",
+      { cause: detail },
+    );
+    this.name = "GpuMemoryError";
+  }
+}
+
 /** Raised from the default to what the adapter has: scenes and models need large bindings, sorts shared memory. */
 const LIMITS = [
   "maxBufferSize",

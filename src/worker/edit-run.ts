@@ -7,7 +7,6 @@ import { createEditJob, type EditJob } from "../edit/job.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Rasterizer } from "../raster/rasterizer.ts";
 import type { Splats } from "../scene/attributes.ts";
-import { downloadSplats } from "../scene/mirror.ts";
 import { settingsFor } from "./edit-region.ts";
 import type { OpenScene } from "./open-scene.ts";
 import type { EditRequest, EngineEvents, RunReport } from "./protocol.ts";
@@ -19,6 +18,8 @@ export interface EditRun {
   readonly job: EditJob;
   /** Rejects for settings that make no sense, and with what broke a run; its good steps are kept even then. */
   run(): Promise<RunReport>;
+  /** What it has made of the document so far; undefined before its first step, and once the document has it. */
+  soFar(thumbnail?: Uint8Array): { readonly label: string; readonly doc: Doc } | undefined;
 }
 
 export interface EditRunInput {
@@ -29,16 +30,12 @@ export interface EditRunInput {
   readonly settings: EditRequest;
   readonly emit: RpcServer<EngineEvents>["emit"];
   readonly wanted: () => WantedPictures;
-  /** Told from time to time what the document would be if the run ended now. */
-  readonly onProgress?: (label: string, doc: Doc) => void;
+  readonly onStep: () => void;
 }
-
-/** Between two such copies, milliseconds: autosave writes about as often. */
-const PROGRESS_INTERVAL = 7000;
 
 /** Throws a UserError, and changes nothing, for settings that make no sense. */
 export async function createEditRun(input: EditRunInput): Promise<EditRun> {
-  const { gpu, view, pipeline, scene, emit, onProgress } = input;
+  const { gpu, view, pipeline, scene, emit, onStep } = input;
   const { store } = scene;
   const { doc } = store;
   const flat = flatten(doc);
@@ -52,25 +49,13 @@ export async function createEditRun(input: EditRunInput): Promise<EditRun> {
     const record = { source, target, method, steps, seed, ...(thumbnail && { thumbnail }) };
     return addEdit(before, unflatten(before, flat, result), record);
   };
-  let progressDue = performance.now() + PROGRESS_INTERVAL;
-  const tellProgress = async (steps: number): Promise<void> => {
-    if (!onProgress || performance.now() < progressDue) return;
-    progressDue = Infinity;
-    try {
-      onProgress(job.settings.target, edited(doc, await downloadSplats(gpu, buffers), steps));
-    } catch {
-      // The device is gone; the run itself reports that.
-    } finally {
-      progressDue = performance.now() + PROGRESS_INTERVAL;
-    }
-  };
 
   const tell: { readonly [T in JobEvent["type"]]: (event: Extract<JobEvent, { type: T }>) => void } = {
     state: ({ state }) => emit("runState", { state }),
     warning: ({ text }) => emit("log", { level: "warning", text }),
     step: (event) => {
       emit("step", event);
-      void tellProgress(event.step);
+      onStep();
       view.invalidate("scene");
     },
     pictures: (event) => {
@@ -117,6 +102,11 @@ export async function createEditRun(input: EditRunInput): Promise<EditRun> {
       } finally {
         rasterizer.dispose();
       }
+    },
+    soFar(thumbnail) {
+      const { splats: result, steps } = job.kept;
+      if (steps === 0 || store.doc !== doc) return undefined; // not begun, or in the document already
+      return { label: settings.target, doc: edited(doc, result, steps, thumbnail) };
     },
   };
 }

@@ -10,7 +10,7 @@ import type { Timeline } from "../document/store.ts";
 import { flatten } from "../document/flatten.ts";
 import { encoderAgreement } from "../edit/encoder-agreement.ts";
 import type { WantedPictures } from "../edit/events.ts";
-import { DeviceLostError, openGpu, reopenGpu, type Gpu } from "../gpu/device.ts";
+import { DeviceLostError, GpuMemoryError, openGpu, reopenGpu, type Gpu } from "../gpu/device.ts";
 import type { Purpose } from "../models/layout.ts";
 import { HUB } from "../models/location.ts";
 import { openSource, type ModelSource } from "../models/model-source.ts";
@@ -49,11 +49,10 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
   let rig: Rig | undefined;
   let hadGpu = false;
   let scene: OpenScene | undefined;
-  /** What the document would be if the run under way ended now. */
-  let underWay: { readonly label: string; readonly doc: Doc } | undefined;
   let wanted: WantedPictures = {};
   /** Also while it gets ready: it can be paused and ended then already. */
   let edit: Promise<EditRun> | undefined;
+  let running: EditRun | undefined;
 
   const theRig = (): Rig => need(rig, "The GPU is not ready.", "Wait a moment, or reload the page.");
   const theScene = (): OpenScene => need(scene, "No scene is open.", "Open one first.");
@@ -69,10 +68,12 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
   };
 
   const snapshot = async (): Promise<Snapshot | undefined> => {
-    if (!scene || !(underWay || scene.store.info().unsaved)) return undefined;
+    if (!scene || !(running || scene.store.info().unsaved)) return undefined;
+    const thumbnail = await rig?.view.thumbnail().catch(() => undefined);
+    const underWay = running?.soFar(thumbnail);
+    if (!underWay && !scene.store.info().unsaved) return undefined; // a run that has done nothing yet
     const past = scene.store.timeline();
     const timeline = underWay ? continued(past, underWay.label, underWay.doc) : past;
-    const thumbnail = await rig?.view.thumbnail().catch(() => undefined);
     return { name: scene.info.name, timeline, ...(thumbnail && { thumbnail }) };
   };
   const recovery = startRecovery(snapshot, (line) => emit("log", line));
@@ -95,7 +96,15 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
   };
 
   const watch = (next: Rig): void => {
-    next.gpu.onError(({ message }) => emit("log", { level: "error", text: `GPU: ${message}` }));
+    let toldAt = -Infinity;
+    next.gpu.onError((error) => {
+      if (!(error instanceof GpuMemoryError)) {
+        emit("log", { level: "error", text: `GPU: ${error.message}` });
+      } else if (performance.now() > toldAt + MEMORY_TOLD_EVERY) {
+        toldAt = performance.now();
+        emit("problem", { message: error.message, hint: error.hint });
+      }
+    });
     void next.gpu.lost.then(({ message }) => {
       if (rig === next) emit("lost", { message: `The GPU was lost: ${message || "it gave no reason."}` });
     });
@@ -121,6 +130,7 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
           if (!(error instanceof DeviceLostError)) gpu.report(asError(error)); // a loss is told by `lost`
         },
         onSettled: (isSettled) => emit("view", { isSettled }),
+        onDrawn: (frame) => emit("drawn", frame),
       });
       rig = { gpu, view };
       emit("view", { isSettled: false });
@@ -177,9 +187,9 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
       await show(next.store.doc);
       scene = next;
       await (await recovery).begin(next.store.doc.layers[0]!.scene);
-      if (await isOpenElsewhere(file)) emit("log", { level: "warning", text: OPEN_ELSEWHERE });
+      const isElsewhere = await isOpenElsewhere(file);
       tell();
-      return next.info;
+      return { ...next.info, isOpenElsewhere: isElsewhere };
     },
     stopReading: () => reading.stop(),
     listRecovery: async () => (await recovery).list(),
@@ -233,10 +243,7 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
       assertIdle();
       const { gpu, view } = theRig();
       const open = theScene();
-      const onProgress = (label: string, doc: Doc): void => {
-        underWay = { label, doc };
-        void recovery.then(({ note }) => note());
-      };
+      const onStep = (): void => void recovery.then(({ note }) => note());
       const input = {
         gpu,
         view,
@@ -244,15 +251,16 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
         scene: open,
         settings,
         emit,
-        onProgress,
+        onStep,
         wanted: () => wanted,
       };
       edit = open.store.settled().then(() => createEditRun(input));
       try {
-        return await (await edit).run();
+        running = await edit;
+        return await running.run();
       } finally {
         edit = undefined;
-        underWay = undefined;
+        running = undefined;
         await show(open.store.doc);
         tell();
       }
@@ -286,7 +294,8 @@ async function useModels(sources: readonly ModelSource[]): Promise<Release> {
   return letGo;
 }
 
-const OPEN_ELSEWHERE = "This scene is open in another tab, too. What you do there does not appear here.";
+/** Every frame tries again, milliseconds. */
+const MEMORY_TOLD_EVERY = 10_000;
 
 /** A history with one change more. */
 const continued = ({ docs, labels, cursor }: Timeline, label: string, doc: Doc): Timeline => ({

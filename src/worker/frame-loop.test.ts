@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createFrameLoop } from "./frame-loop.ts";
+import { createFrameLoop, type DrawnFrame } from "./frame-loop.ts";
 
 /** A clock that only moves when told, and a GPU that takes `msPerFrame` for a full picture. */
 function machine(msPerFrame: number) {
@@ -8,6 +8,7 @@ function machine(msPerFrame: number) {
   const frames: { time: number; scale: number }[] = [];
   const errors: unknown[] = [];
   const settled: boolean[] = [];
+  const drawn: DrawnFrame[] = [];
   let failNext = false;
   const later = (callback: () => void, ms: number): void => void timers.push({ at: time + ms, callback });
   const loop = createFrameLoop({
@@ -16,6 +17,7 @@ function machine(msPerFrame: number) {
     nextFrame: (callback) => later(callback, 16 - (time % 16)),
     onError: (error) => errors.push(error),
     onSettled: (isSettled) => settled.push(isSettled),
+    onDrawn: (frame) => drawn.push(frame),
     draw: (scale) => {
       frames.push({ time, scale });
       if (failNext) return Promise.reject(new Error("device lost"));
@@ -38,17 +40,18 @@ function machine(msPerFrame: number) {
     }
     time = end;
   };
-  return { loop, frames, errors, settled, advance, fail: () => (failNext = true) };
+  return { loop, frames, errors, settled, drawn, advance, fail: () => (failNext = true) };
 }
 
 describe("frame loop", () => {
   it("draws nothing while nothing changes", async () => {
-    const { loop, frames, advance } = machine(5);
+    const { loop, frames, drawn, advance } = machine(5);
     await advance(1000);
     expect(frames).toHaveLength(0);
     loop.invalidate("scene");
     await advance(1000);
     expect(frames).toEqual([{ time: 1008, scale: 1 }]);
+    expect(drawn).toEqual([{ ms: 5, scale: 1 }]);
   });
 
   it("draws the latest state once, however often it changed during a frame", async () => {

@@ -12,6 +12,14 @@ export interface FrameLoopHost {
   onError(error: unknown): void;
   /** Whether the picture shows the latest state at full resolution; told when it changes. */
   onSettled?(isSettled: boolean): void;
+  onDrawn?(frame: DrawnFrame): void;
+}
+
+export interface DrawnFrame {
+  /** From the beginning until the GPU was done with it. */
+  readonly ms: number;
+  /** Of the canvas' resolution. */
+  readonly scale: number;
 }
 
 export type FrameReason = "camera" | "scene" | "size";
@@ -88,6 +96,7 @@ export function createFrameLoop(host: FrameLoopHost): FrameLoop {
     const estimate = elapsed / scale ** 2;
     fullFrameMs = fullFrameMs === 0 ? estimate : fullFrameMs + 0.3 * (estimate - fullFrameMs);
     restUntil = host.now() + REST * elapsed;
+    host.onDrawn?.({ ms: elapsed, scale });
     if (scale < 1) sharpen();
     else if (!dirty) setSettled(true);
   };

@@ -20,6 +20,7 @@ import type { ModelSource } from "../models/model-source.ts";
 import type { FreeU } from "../onnx/passes/free-u.ts";
 import type { Sphere } from "../scene/bounds.ts";
 import type { Similarity } from "../scene/transform.ts";
+import type { DrawnFrame } from "./frame-loop.ts";
 
 export type { DocumentInfo, EditInfo, LayerInfo } from "../document/info.ts";
 export type { FloaterReport } from "../document/floaters.ts";
@@ -29,6 +30,7 @@ export type { RecoveryEntry } from "../document/recovery/journal.ts";
 export type { ScreenShape } from "../document/screen.ts";
 export type { SelectMode } from "../document/select.ts";
 export type { CommandRequest } from "../document/store.ts";
+export type { DrawnFrame } from "./frame-loop.ts";
 export type { FreeU } from "../onnx/passes/free-u.ts";
 export type { PipelineInfo } from "../diffusion/pipeline.ts";
 export type { Provider } from "../diffusion/session.ts";
@@ -63,7 +65,7 @@ export interface EngineCalls {
     readonly name: string;
     readonly bytes: ArrayBuffer;
     readonly hints?: SceneHints;
-  }): SceneInfo;
+  }): SceneInfo & { readonly isOpenElsewhere: boolean };
   /** Gives up the file that is being read; its call rejects with an AbortError, and nothing has changed. */
   stopReading(request: Record<never, never>): void;
   exportScene(request: Record<never, never>): SavedScene;
@@ -134,11 +136,15 @@ export interface EngineCalls {
 
 export interface EngineEvents {
   log: LogLine;
+  /** Something went wrong that no call waits for, and the user can do something about it. */
+  problem: { readonly message: string; readonly hint: string };
   history: HistoryStatus;
   /** After every change of the document. */
   document: DocumentInfo;
   /** Whether the canvas shows the latest state at full resolution. */
   view: { readonly isSettled: boolean };
+  /** After every frame. */
+  drawn: DrawnFrame;
   runState: { readonly state: RunState };
   step: StepProgress;
   /** The last training view, and what the edit wants to change in it. */

@@ -7,7 +7,7 @@ interface Calls {
   double(request: { value: number }): number;
   bytes(request: { length: number }): ArrayBuffer;
   size(request: { bytes: ArrayBuffer }): number;
-  fail(request: { how: "user" | "abort" | "bug" }): void;
+  fail(request: { how: keyof typeof FAILURES }): void;
 }
 interface Events {
   tick: { count: number };
@@ -17,6 +17,7 @@ const FAILURES = {
   user: () => new UserError("The file is empty.", "Choose another one."),
   abort: () => new DOMException("stopped", "AbortError"),
   bug: () => new TypeError("x is undefined"),
+  memory: () => new Error(String(new ArrayBuffer(Number.MAX_SAFE_INTEGER))), // does not get so far
 };
 
 const handlers: Handlers<Calls> = {
@@ -62,6 +63,13 @@ describe("rpc over a real message channel", () => {
     const error = await client.call("fail", { how: "user" }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(UserError);
     expect(error).toMatchObject({ message: "The file is empty.", hint: "Choose another one." });
+  });
+
+  it("carries that memory has run out as something the user can help", async () => {
+    const { client } = connect();
+    const error = await client.call("fail", { how: "memory" }).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(UserError);
+    expect(error).toMatchObject({ message: expect.stringContaining("no memory left") });
   });
 
   it("tells an abort from a bug", async () => {

@@ -1,4 +1,4 @@
-import { UserError } from "../core/errors.ts";
+import { memoryError, UserError } from "../core/errors.ts";
 
 /**
  * Typed calls and events over a message port. `Calls` maps a call's name to its function type, `Events` an event's
@@ -128,7 +128,8 @@ async function answer(
 }
 
 /** Errors cross as data: structured cloning would drop their class and the hint. */
-export function toWire(error: unknown): WireError {
+export function toWire(thrown: unknown): WireError {
+  const error = memoryError(thrown) ?? thrown;
   if (error instanceof UserError) return { kind: "user", message: error.message, hint: error.hint };
   if (error instanceof Error) {
     const kind = error.name === "AbortError" ? "abort" : "bug";

@@ -1,4 +1,4 @@
-import { writeBuffer } from "../gpu/buffers.ts";
+import { allocated, writeBuffer } from "../gpu/buffers.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { ATTRIBUTES, attributeWidth, type ShDegree, type Splats } from "../scene/attributes.ts";
 import { createSplatBuffers, disposeSplatBuffers } from "../scene/mirror.ts";
@@ -10,8 +10,8 @@ import { assertSceneFits } from "./scene-fits.ts";
 export interface SceneBuffers {
   /** Undefined until something has been shown. */
   readonly splats: SplatBuffers | undefined;
-  /** Throws a UserError, and keeps what there is, if the splats do not fit. */
-  show(parts: readonly Splats[]): void;
+  /** Rejects with a UserError, and keeps what there is, if the splats do not fit. One call at a time. */
+  show(parts: readonly Splats[]): Promise<void>;
   /** Somebody else writes to the buffers: what they hold is not known any more. */
   forget(): void;
   dispose(): void;
@@ -21,7 +21,7 @@ export function createSceneBuffers(gpu: Gpu): SceneBuffers {
   let buffers: SplatBuffers | undefined;
   let held: readonly Splats[] = [];
 
-  const allocate = (parts: readonly Splats[]): SplatBuffers => {
+  const allocate = async (parts: readonly Splats[]): Promise<SplatBuffers> => {
     const count = parts.reduce((sum, part) => sum + part.count, 0);
     const shDegree = parts.reduce<ShDegree>((most, part) => (part.shDegree > most ? part.shDegree : most), 0);
     const sameShape =
@@ -32,7 +32,8 @@ export function createSceneBuffers(gpu: Gpu): SceneBuffers {
     if (buffers && sameShape) return buffers;
     assertSceneFits({ count, shDegree }, gpu.limits);
     // Made before the old ones go: if the new scene does not fit, the old one stays.
-    const next = createSplatBuffers(gpu, { count, shDegree }, "scene");
+    const make = () => createSplatBuffers(gpu, { count, shDegree }, "scene");
+    const next = await allocated(gpu, make, disposeSplatBuffers);
     if (buffers) disposeSplatBuffers(buffers);
     held = [];
     return next;
@@ -42,8 +43,8 @@ export function createSceneBuffers(gpu: Gpu): SceneBuffers {
     get splats() {
       return buffers;
     },
-    show(parts) {
-      buffers = allocate(parts);
+    async show(parts) {
+      buffers = await allocate(parts);
       const { shDegree } = buffers;
       let first = 0;
       parts.forEach((part, i) => {

@@ -62,7 +62,7 @@ const MIN_PICK_ALPHA = 0.5;
 export function createSceneView(
   gpu: Gpu,
   canvas: OffscreenCanvas,
-  host: Required<Pick<FrameLoopHost, "onError" | "onSettled">>,
+  host: Required<Pick<FrameLoopHost, "onError" | "onSettled" | "onDrawn">>,
 ): SceneView {
   const presenter = createPresenter(gpu, canvas);
   // Its own: the images of an edit's rasterizer are still needed for the backward pass when a frame is drawn.
@@ -159,8 +159,8 @@ export function createSceneView(
 
   return {
     show: (next) =>
-      inTurn(() => {
-        scene.show(next.parts);
+      inTurn(async () => {
+        await scene.show(next.parts);
         states.write(next.states);
         hasStates = true;
         setPreview(undefined);
@@ -168,8 +168,8 @@ export function createSceneView(
         setOther();
       }),
     lend: (splats, isAntialiased) =>
-      inTurn(() => {
-        scene.show([splats]);
+      inTurn(async () => {
+        await scene.show([splats]);
         scene.forget();
         hasStates = false;
         setPreview(undefined);

@@ -46,7 +46,7 @@ describe.each(LOOKS)("selecting in the view, $surfaceOnly $footprint", ({ expect
     const states = createStatePass(gpu);
     const select = async (doc: Doc): Promise<number[][]> => {
       const shown = displayOf(doc);
-      buffers.show(shown.parts);
+      await buffers.show(shown.parts);
       states.write(shown.states);
       const tint = { color: [1, 1, 0] as const, strength: 1 };
       const view = {

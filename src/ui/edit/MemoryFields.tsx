@@ -7,11 +7,12 @@ import { useSession, useSessionState } from "../session-context.ts";
 const ASSUMED = "assumed";
 const BUDGETS = [2, 3, 4, 6, 8, 12, 16, 24, 48].map((count) => ({ id: String(count), label: `${count} GB` }));
 
-/** How much memory the model may take, and what pictures of each size need of it. */
+/** How much memory the model may take, what pictures of each size need of it, and what the scene takes. */
 export function MemoryFields() {
   const session = useSession();
   const model = useSessionState((state) => state.model);
   const budget = useSessionState((state) => state.memoryBudget);
+  const scene = useSessionState((state) => state.document?.memory);
   const locked = useSessionState((state) => isRunning(state) || state.busy !== undefined);
   if (model.status !== "ready" || model.value.memory.length === 0) return null;
   const { memory, memoryBudget } = model.value;
@@ -34,6 +35,11 @@ export function MemoryFields() {
             {side} px: {says}
           </li>
         ))}
+        {scene && (
+          <li>
+            scene: {gigabytes(scene.shown)}, {gigabytes(scene.edited)} while it is edited
+          </li>
+        )}
       </ul>
     </>
   );

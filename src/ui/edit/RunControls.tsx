@@ -9,6 +9,7 @@ import {
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { RunState } from "../../edit/run-loop.ts";
+import { memoryWarning } from "../../editor/memory-warning.ts";
 import { obstacleTo } from "../../editor/obstacle.ts";
 import { isLastRunInEffect } from "../../editor/runs.ts";
 import { useSessionState } from "../session-context.ts";
@@ -56,7 +57,7 @@ const AFTER_A_RUN: (typeof OFFERED)["ended"] = [["edit"], ["again"]];
 /** Starts and steers a run. */
 export function RunControls() {
   const runState = useSessionState((state) => state.runState);
-  const obstacle = useSessionState(obstacleTo);
+  const note = useSessionState((state) => obstacleTo(state) ?? memoryWarning(state));
   const canRepeat = useSessionState(isLastRunInEffect);
   const rows = runState === "ended" && canRepeat ? AFTER_A_RUN : OFFERED[runState];
   return (
@@ -73,7 +74,7 @@ export function RunControls() {
           Putting everything back …
         </Button>
       )}
-      {runState === "ended" && obstacle && <p className={classes["obstacle"]}>{obstacle}</p>}
+      {runState === "ended" && note && <p className={classes["note"]}>{note}</p>}
     </div>
   );
 }
