@@ -69,7 +69,9 @@ test("what is looked at is offered with its licence, and fetched when that is ag
   await models.verify(ID);
   expect(state().note).toBe(`${ID} is good.`);
   await models.quantize({ kind: "stored", id: ID }, "fp16");
-  expect(state().note).toMatch(/^owner\/name-fp16 is made\. It changes the gradient of an edit by 3\.1 %/);
+  expect(state().note).toMatch(
+    /^owner\/name-fp16 is made\. It changes the gradient of an edit by 3\.1 % .*: edits will differ/,
+  );
   await models.remove(ID);
   expect(states()).toEqual([["owner/name-fp16", "complete"]]);
 });
