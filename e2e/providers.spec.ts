@@ -10,6 +10,7 @@ test("the UNet on the WebGPU provider, sharing our device, agrees with wasm", as
   await page.getByText("Machine", { exact: true }).click();
   const memory = page.getByRole("list", { name: "Memory by view size" });
   await expect(memory.getByRole("listitem").first()).toContainText(/^\d+ px: 0\.\d+ GB$/);
+  await expect(page.getByText(/^UNet in float32: /)).toBeVisible();
   await page.getByRole("button", { name: "Compare GPU and CPU" }).click();
   const report = page.getByText(/^UNet: GPU/);
   await expect(report).toBeVisible({ timeout: 540_000 });

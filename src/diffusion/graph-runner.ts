@@ -6,8 +6,8 @@ import { expandHalves } from "./expand-halves.ts";
 import type { Precision } from "./precision.ts";
 import type { Residency } from "./residency.ts";
 import { runnable } from "./runnable.ts";
-import { createSession } from "./session.ts";
-import type { Feed, Outputs, Provider, Session, SessionOptions } from "./session.ts";
+import { SessionError, createSession } from "./session.ts";
+import type { FailureKind, Feed, Outputs, Provider, Session, SessionOptions } from "./session.ts";
 
 /** Where the networks of a model compute. */
 export interface Backend {
@@ -55,10 +55,12 @@ export function createGraphRunner(
   { provider, gpu, residency }: Backend,
   gpuOutputs: readonly string[] = [],
 ): GraphRunner {
-  let current: { readonly sizes: string; readonly session: Session; readonly isMixed: boolean } | undefined;
+  let current: { readonly sizes: string; readonly session: Session } | undefined;
   const inOrder = createTurns();
-  /** Its values have left the range of half precision once. */
+  /** Half precision has failed once. */
   let needsSingle = false;
+  /** Whether the session that is there, or is being made, computes in half precision. */
+  let isMixed = false;
 
   const release = async (): Promise<void> => {
     const old = current;
@@ -71,9 +73,10 @@ export function createGraphRunner(
     if (current && (current.sizes === "any" || current.sizes === sizes)) return current.session;
     await release();
     const loaded = await load();
+    isMixed = loaded.precision === "float16" && !needsSingle;
     const { onCpu, wrongFused, isFixed, ...prepared } = await runnable(
       name,
-      { ...loaded, ...(needsSingle && { precision: "float32" as const }) },
+      { ...loaded, precision: isMixed ? "float16" : "float32" },
       dimsOf(feeds),
       provider,
       (form) => attentionIsRight(gpu!, form),
@@ -92,18 +95,24 @@ export function createGraphRunner(
       ...(provider === "webgpu" && { gpuOutputs, freeDimensionOverrides: symbolValues(inputs, feeds) }),
       ...(externalData?.length && { externalData }),
     });
-    const isMixed = network.precision === "float16";
-    current = { sizes: provider === "webgpu" || isFixed ? sizes : "any", session, isMixed };
+    current = { sizes: provider === "webgpu" || isFixed ? sizes : "any", session };
     return session;
   };
 
+  /** In float32 from then on where half precision turns out not to do. */
   const evaluate = async (feeds: Feeds): Promise<Outputs> => {
-    const session = await sessionFor(feeds);
-    const outputs = await session.run(feeds);
-    if (!current?.isMixed || isFinite(outputs)) return outputs;
+    let why = "its values leave the range";
+    try {
+      const session = await sessionFor(feeds);
+      const outputs = await session.run(feeds);
+      if (!isMixed || isFinite(outputs)) return outputs;
+    } catch (error) {
+      if (!isMixed || !(error instanceof SessionError) || !MAY_BE_HALVES.has(error.kind)) throw error;
+      why = error.message;
+    }
     needsSingle = true;
-    console.warn(`${name} leaves the range of half precision and goes on in float32`);
-    await release();
+    console.warn(`${name} cannot be computed in half precision and goes on in float32: ${why}`);
+    await release().catch(() => undefined);
     return evaluate(feeds);
   };
 
@@ -125,6 +134,9 @@ export function createGraphRunner(
     dispose,
   };
 }
+
+/** Failures that float32 may not have. */
+const MAY_BE_HALVES: ReadonlySet<FailureKind> = new Set(["no-f16", "unsupported-op", "other"]);
 
 /** Of what came back to the CPU. */
 const isFinite = ({ cpu }: Outputs): boolean =>
