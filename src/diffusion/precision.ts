@@ -34,6 +34,7 @@ export function choosePrecision(
     wish = "auto",
   }: { provider: Provider; gpu?: Gpu | undefined; wish?: PrecisionWish | undefined },
 ): PrecisionChoice {
+  // In wasm ONNX Runtime computes in float32 and rounds what lies between operators: of no use, but to compare.
   const hasHalves = provider === "wasm" || (gpu?.features.has("shader-f16") ?? false);
   if (wish === "float16" && !hasHalves) {
     throw new UserError(

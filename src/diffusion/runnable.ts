@@ -27,10 +27,10 @@ export interface Runnable extends Network {
 export type CheckAttention = (form: AttentionForm) => Promise<boolean>;
 
 /**
- * A network as a provider can run it: operators without a kernel are written in others, where that is known, and
- * attention for WebGPU as one node, where that is right, and in half precision what is asked to be. On wasm this gains nothing: a step of the UNet for 256 pixels
- * takes 0.61 s of processor time in place of 0.62. The network itself when there is nothing to write. Throws a
- * UserError that names the node no session can be made with.
+ * A network as a provider can run it, in half precision where that is asked for: operators without a kernel are written
+ * in others, where that is known, and attention for WebGPU as one node, where that is right. (On wasm one node gains
+ * nothing: a step of the UNet for 256 pixels takes 0.61 s of processor time in place of 0.62.) The network itself when
+ * there is nothing to write. Throws a UserError that names the node no session can be made with.
  */
 export async function runnable(
   name: string,
