@@ -44,7 +44,8 @@ const MIXED = 1e-2;
 describe.each(exportNames())("%s", (name) => {
   const folder = openModelFolder(exportedFolder(name));
   const reference = exportReference(name);
-  const tolerance = TOLERANCE[isFullSize(name) ? "full" : name.endsWith("float16") ? "float16" : "float32"];
+  const isHalf = /-(float|fused)16$/.test(name);
+  const tolerance = TOLERANCE[isFullSize(name) ? "full" : isHalf ? "float16" : "float32"];
 
   it("text encoder", async () => {
     const { ports, load } = await loader(await folder, "text_encoder");

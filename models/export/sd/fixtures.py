@@ -35,7 +35,7 @@ def write_all(target):
     for name, (model, form) in FIXTURES.items():
         config, variant = configuration(model, "tiny"), VARIANTS[form]
         networks = build(config)
-        if variant.dtype == "float16":
+        if "float16" in (variant.dtype, variant.fused):
             networks = {part: network.half().float() for part, network in networks.items()}
         shutil.rmtree(target / name, ignore_errors=True)
         with tempfile.TemporaryDirectory() as folder:

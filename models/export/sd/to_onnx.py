@@ -33,7 +33,7 @@ def export_folder(folder, networks, config, variant, tokenizer=None):
         path = folder / part / "model.onnx"
         _export(path, module, inputs, outputs, axes, variant)
         if variant.fused:
-            _fuse(path, FUSED_AS[part])
+            _fuse(path, FUSED_AS[part], variant.fused)
         if weights:
             _move_weights(path, weights)
     _write_json(folder / "model_index.json", INDEX)
@@ -118,13 +118,16 @@ def _export(path, module, inputs, outputs, axes, variant):
             )
 
 
-def _fuse(path, kind):
+def _fuse(path, kind, dtype):
     from onnxruntime.transformers.fusion_options import FusionOptions
     from onnxruntime.transformers.optimizer import optimize_model
 
-    optimize_model(
+    optimized = optimize_model(
         str(path), kind, num_heads=0, hidden_size=0, opt_level=0, optimization_options=FusionOptions(kind), use_gpu=True
-    ).save_model_to_file(str(path))
+    )
+    if dtype == "float16":
+        optimized.convert_float_to_float16()
+    optimized.save_model_to_file(str(path))
 
 
 def _dynamic_shapes(inputs, axes):

@@ -14,7 +14,7 @@ class Variant(NamedTuple):
     encoder: str = "sample"  # what the encoder gives: see networks.Encoder
     encoder_name: str = "latent_sample"
     weights_file: str | None = None  # name of a file for the UNet's weights
-    fused: bool = False  # optimised by ONNX Runtime's transformer tools, as Olive does it
+    fused: str | None = None  # dtype in which ONNX Runtime's transformer tools leave it, as Olive has them do
 
 
 _OPTIMUM = {
@@ -46,8 +46,9 @@ VARIANTS = {
         "torch.export: opset 18", **_OPTIMUM | {"opset": 18, "dynamo": True, "timestep_dims": "batch"}
     ),
     "fused": Variant(
-        "optimum's form optimised for CUDA by ONNX Runtime's transformer tools", **_OPTIMUM | {"fused": True}
+        "optimum's form optimised for CUDA by ONNX Runtime's transformer tools", **_OPTIMUM | {"fused": "float32"}
     ),
+    "fused16": Variant("the same in float16, as Olive does it", **_OPTIMUM | {"fused": "float16"}),
     "opset16": Variant("optimum's form in opset 16, the last without LayerNormalization", **_OPTIMUM | {"opset": 16}),
     "opset19": Variant("optimum's form in opset 19: scales may be halves", **_OPTIMUM | {"opset": 19}),
     "opset20": Variant("torch.export's default, opset 20: Gelu is one node", **_OPTIMUM | {"opset": 20, "dynamo": True}),
