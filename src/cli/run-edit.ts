@@ -117,9 +117,10 @@ async function openEngine(options: EditOptions, interrupts: Interrupts): Promise
   useNodeRuntime();
   const gpu = await openProgramGpu();
   say(`GPU     ${gpuName(gpu)}${gpu.isSoftware ? " (software)" : ""}`);
+  const warn = (text: string): void => say(`Warning ${text}`);
   const memoryBudget = options.memory && options.memory * 1e9;
   const pipeline = await stage("badInput", () =>
-    loadPipeline(folder, { gpu, provider, precision, encoder, freeU, memoryBudget }),
+    loadPipeline(folder, { gpu, provider, precision, encoder, freeU, memoryBudget, warn }),
   );
   const { name, provider: runsOn, encoder: kind, precision: chosen } = pipeline.info;
   say(`Model   ${name} on ${runsOn}, encoder ${kind}${freeU ? `, ${freeUInWords(freeU)}` : ""}`);

@@ -108,8 +108,8 @@ gpuTest("what the GPU cannot compute in half precision is computed in float32", 
     nodes: [{ op: "MatMul", inputs: ["x", "w"], output: "y" }],
     constants: { w: { dims: [width, width], values: Array<number>(width * width).fill(1) } },
   });
-  const warn = vi.spyOn(console, "warn").mockReturnValue();
-  const backend = { provider: "webgpu", gpu } as const;
+  const warn = vi.fn();
+  const backend = { provider: "webgpu", gpu, warn } as const;
   const runner = createGraphRunner(
     "unet",
     async () => ({ ...networkIn(bytes), precision: "float16" }),
@@ -121,7 +121,6 @@ gpuTest("what the GPU cannot compute in half precision is computed in float32", 
   }
   expect(warn).toHaveBeenCalledTimes(1);
   expect(warn).toHaveBeenCalledWith(expect.stringContaining("which this GPU does not offer"));
-  warn.mockRestore();
   await runner.dispose();
 });
 
@@ -137,9 +136,10 @@ test("what leaves the range of half precision goes on in float32", async () => {
     ],
     constants: { w: { dims: [width, width], values: Array<number>(width * width).fill(1) } },
   });
-  const warn = vi.spyOn(console, "warn").mockReturnValue();
+  const warn = vi.fn();
   const runner = createGraphRunner("unet", async () => ({ ...networkIn(bytes), precision: "float16" }), {
     provider: "wasm",
+    warn,
   });
   const sum = async (value: number): Promise<number> => {
     const { cpu } = await runner.run({ x: { data: Array<number>(width).fill(value), dims: [1, width] } });
@@ -151,6 +151,5 @@ test("what leaves the range of half precision goes on in float32", async () => {
   expect(await sum(4000)).toBe(width * 4000);
   expect(warn).toHaveBeenCalledWith(expect.stringMatching(/unet .*in float32: its values leave the range/));
   expect(await sum(0.1)).toBeCloseTo(width * 0.1, 5);
-  warn.mockRestore();
   await runner.dispose();
 });

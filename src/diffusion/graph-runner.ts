@@ -15,6 +15,8 @@ export interface Backend {
   readonly gpu?: Gpu | undefined;
   /** Which networks may be in memory together; all unless given. */
   readonly residency?: Residency | undefined;
+  /** Told, in words, what makes a network slower or less exact than it might be; the console unless given. */
+  readonly warn?: ((text: string) => void) | undefined;
 }
 
 /** What a session is made of. */
@@ -52,7 +54,7 @@ export interface GraphRunner {
 export function createGraphRunner(
   name: string,
   load: () => Promise<Network>,
-  { provider, gpu, residency }: Backend,
+  { provider, gpu, residency, warn = console.warn }: Backend,
   gpuOutputs: readonly string[] = [],
 ): GraphRunner {
   let current: { readonly sizes: string; readonly session: Session } | undefined;
@@ -81,10 +83,10 @@ export function createGraphRunner(
       provider,
       (form) => attentionIsRight(gpu!, form),
     );
-    if (onCpu.length > 0) console.warn(`${name} runs partly on the CPU: ${onCpu.join("; ")}`);
+    if (onCpu.length > 0) warn(`${name} runs partly on the CPU: ${onCpu.join("; ")}`);
     if (wrongFused.length > 0) {
       const forms = wrongFused.map(({ heads, width }) => `${heads} of ${width}`).join(", ");
-      console.warn(`${name} attends in plain operators, fused it is wrong on this GPU for heads of ${forms}`);
+      warn(`${name} attends in plain operators, fused it is wrong on this GPU for heads of ${forms}`);
     }
     const network = provider === "webgpu" ? await expandHalves(prepared) : prepared;
     const { bytes, inputs, externalData } = network;
@@ -111,7 +113,7 @@ export function createGraphRunner(
       why = error.message;
     }
     needsSingle = true;
-    console.warn(`${name} cannot be computed in half precision and goes on in float32: ${why}`);
+    warn(`${name} cannot be computed in half precision and goes on in float32: ${why}`);
     await release().catch(() => undefined);
     return evaluate(feeds);
   };

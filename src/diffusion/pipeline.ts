@@ -12,6 +12,7 @@ import { createDenoiser, isShownImages } from "./denoiser.ts";
 import type { Denoiser } from "./denoiser.ts";
 import type { FolderSource } from "./folder-source.ts";
 import { withFusedAttention } from "./fused-attention.ts";
+import type { Backend } from "./graph-runner.ts";
 import type { ModelCard } from "./model-card.ts";
 import { openModelFolder } from "./model-folder.ts";
 import type { GraphFile, ModelFolder, PartLoader } from "./model-folder.ts";
@@ -76,6 +77,8 @@ export interface PipelineOptions {
   readonly freeU?: FreeU | undefined;
   /** What the UNet computes in; by the GPU and the model's weights unless given. */
   readonly precision?: PrecisionWish | undefined;
+  /** Told, in words, what makes the model slower or less exact than it might be. */
+  readonly warn?: Backend["warn"];
 }
 
 export const chooseProvider = ({ isSoftware }: Gpu, wanted: Provider | "auto" = "auto"): Provider =>
@@ -125,7 +128,7 @@ export async function loadPipeline(source: FolderSource, options: PipelineOption
   const planFor = (side: number): MemoryPlan | undefined => memory.find((plan) => plan.side === side);
   let current: MemoryPlan | undefined;
   const residency = createResidency(() => current?.alternating ?? []);
-  const backend = { provider, gpu, residency };
+  const backend = { provider, gpu, residency, warn: options.warn };
 
   const textEncoder = createTextEncoder(text, tokenizer, backend);
   const denoiser = createDenoiser(unet, schedule, backend, {
@@ -141,8 +144,8 @@ export async function loadPipeline(source: FolderSource, options: PipelineOption
     gradientBudget: (side: number) => planFor(side)?.gradientBudget ?? Infinity,
     onSize: (side: number) => (current = planFor(side)),
   };
-  const codec = createVaeCodec({ ...parts, encoder, encoding: other?.encoding }, gpu, provider, residency);
-  const referenceCodec = other && createVaeCodec({ ...parts, encoder: ownEncoder }, gpu, provider, residency);
+  const codec = createVaeCodec({ ...parts, encoder, encoding: other?.encoding }, backend);
+  const referenceCodec = other && createVaeCodec({ ...parts, encoder: ownEncoder }, backend);
   const { resolution: _, ...card } = folder.card;
   const family = isShownImages(unet.ports) ? "pix2pix" : card.family;
   return {

@@ -144,7 +144,8 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
       const letGo = await useModels(other ? [source, other] : [source]);
       try {
         const encoder = other && (await openModel(other, "codec"));
-        const options = { gpu: current.gpu, provider, encoder, memoryBudget, freeU };
+        const warn = (text: string): void => emit("log", { level: "warning", text });
+        const options = { gpu: current.gpu, provider, encoder, memoryBudget, freeU, warn };
         const next = await loadPipeline(await openModel(source), options);
         await current.pipeline?.dispose();
         current.letGo?.();

@@ -4,10 +4,9 @@ import { BufferPool } from "../../gpu/buffers.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import type { GpuImage } from "../../gpu/image.ts";
 import { createGraphRunner } from "../graph-runner.ts";
+import type { Backend } from "../graph-runner.ts";
 import { networkOf } from "../model-folder.ts";
 import type { PartLoader, VaeConfig } from "../model-folder.ts";
-import type { Residency } from "../residency.ts";
-import type { Provider } from "../session.ts";
 import type { Codec, Latent } from "./codec.ts";
 import { encoderKinds, encodingOf } from "./encoders.ts";
 import type { Encoding } from "./encoders.ts";
@@ -35,12 +34,12 @@ const FROM_NETWORK = { scale: 0.5, offset: 0.5 };
  * The autoencoder of a latent diffusion model (Kingma & Welling 2014; Rombach et al. 2022):
  * z = (mean of q(z | 2x − 1) − shift)·scaling. Its three networks load when first used.
  */
-export function createVaeCodec(parts: VaeParts, gpu: Gpu, provider: Provider, residency?: Residency): Codec {
+export function createVaeCodec(parts: VaeParts, backend: Backend & { readonly gpu: Gpu }): Codec {
+  const { gpu, provider } = backend;
   const { encoder, decoder, config, latentChannels, gradientBudget, onSize } = parts;
   const { scaling, shift, downscale } = config;
   const encoding = parts.encoding ?? encodingOf(encoderKinds.get("vae"), config);
   const { toNetwork } = encoding;
-  const backend = { provider, gpu, residency };
   const buffers = new BufferPool(gpu, "vae");
   const io = createImageIo(provider, gpu, buffers);
 
