@@ -46,7 +46,7 @@ export function choosePrecision(
   const weights = [...unet.graph.initializers.values()];
   const count = weights.reduce((sum, { dims }) => sum + sizeOf(dims), 0);
   const bytes = weights.reduce((sum, { dtype, dims }) => sum + byteLength(dtype, dims), 0);
-  if (provider === "wasm") return { precision: "float32", why: "CPUs have no half precision" };
+  if (provider === "wasm") return { precision: "float32", why: "it runs on the CPU" };
   if (!hasHalves) return { precision: "float32", why: "this GPU has no half precision" };
   if (count < LARGE) return { precision: "float32", why: "the model is small" };
   if (bytes > 3 * count) return { precision: "float32", why: "as its weights are" };
