@@ -181,8 +181,16 @@ test("while an edit runs: a term's gradient, the decoded latent, the views it tr
       .poll(async () => Number(await progress.getAttribute("aria-valuenow")))
       .toBeGreaterThan(Number(held) + 5);
     await page.screenshot({ path: "e2e/artifacts/edits-progress.png" });
+  });
+
+  await test.step("other words on the way, and the edit is listed with them", async () => {
+    await target.fill(SECOND);
+    await page.keyboard.press("Enter");
+    await expect(log).toContainText(`Target ${SECOND} from step`);
     await stop.click();
     await expect(start).toBeEnabled();
+    await page.getByRole("tab", { name: /^Edits/ }).click();
+    await expect(page.getByRole("list", { name: "Edits from words" })).toContainText(SECOND);
   });
 });
 
