@@ -118,6 +118,7 @@ test("while an edit runs: a term's gradient, the decoded latent, the views it tr
     resume,
     stop,
     slider,
+    steps,
     progress,
     log,
   } = await prepare(page, 300);
@@ -138,11 +139,30 @@ test("while an edit runs: a term's gradient, the decoded latent, the views it tr
   });
 
   await test.step("a change is marked in the plots of all terms", async () => {
+    const marks = async (count: number): Promise<void> => {
+      for (const name of ["gradient", "cross-prompt", "cross-trajectory"]) {
+        await expect(page.getByRole("img", { name: `Norm of ${name}:` }).locator("line")).toHaveCount(count);
+      }
+    };
     await drag(slider("Cross-trajectory"), 7);
     await expect(log).toContainText("Cross-trajectory 7 from step");
-    for (const name of ["gradient", "cross-prompt", "cross-trajectory"]) {
-      await expect(page.getByRole("img", { name: `Norm of ${name}:` }).locator("line")).toHaveCount(1);
-    }
+    await marks(1);
+    await page.getByLabel("Views a step").fill("2");
+    await page.keyboard.press("Enter");
+    await expect(log).toContainText("Views a step 2 from step");
+    await marks(2);
+  });
+
+  await test.step("a number counts when it has been typed, so that its first digit does not end the run", async () => {
+    await steps.focus();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type("1");
+    const held = await progress.getAttribute("aria-valuenow");
+    await expect(progress).not.toHaveAttribute("aria-valuenow", held!);
+    await expect(progress).toHaveAttribute("aria-valuemax", "300");
+    await page.keyboard.type("50");
+    await page.keyboard.press("Enter");
+    await expect(progress).toHaveAttribute("aria-valuemax", "150");
   });
 
   await test.step("training views", async () => {
@@ -161,8 +181,16 @@ test("while an edit runs: a term's gradient, the decoded latent, the views it tr
       .poll(async () => Number(await progress.getAttribute("aria-valuenow")))
       .toBeGreaterThan(Number(held) + 5);
     await page.screenshot({ path: "e2e/artifacts/edits-progress.png" });
+  });
+
+  await test.step("other words on the way, and the edit is listed with them", async () => {
+    await target.fill(SECOND);
+    await page.keyboard.press("Enter");
+    await expect(log).toContainText(`Target ${SECOND} from step`);
     await stop.click();
     await expect(start).toBeEnabled();
+    await page.getByRole("tab", { name: /^Edits/ }).click();
+    await expect(page.getByRole("list", { name: "Edits from words" })).toContainText(SECOND);
   });
 });
 

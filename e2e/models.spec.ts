@@ -158,18 +158,24 @@ test("a model from a folder: refused in words when it is none, used where it lie
     const root = info.outputPath(name);
     for (const path of paths) {
       mkdirSync(dirname(join(root, path)), { recursive: true });
-      writeFileSync(join(root, path), FILES[path]!);
+      writeFileSync(join(root, path), files[path]!);
     }
     return root;
   };
-  const paths = Object.keys(FILES);
+  // Trained on twice its pictures' size, so that there is a size to choose.
+  const config = {
+    ...(JSON.parse(Buffer.from(FILES["unet/config.json"]!).toString()) as object),
+    sample_size: 16,
+  };
+  const files: typeof FILES = { ...FILES, "unet/config.json": Buffer.from(JSON.stringify(config)) };
+  const paths = Object.keys(files);
   const whole = folderWith("tiny-sd", paths);
   const partial = folderWith(
     "no-unet",
     paths.filter((path) => !path.startsWith("unet/")),
   );
 
-  const { target, log } = await openPage(page);
+  const { target, steps, edit, stop, progress, log } = await openPage(page);
   const { dialog, button, tab, problem, open, expectAccessible } = dialogOf(page);
   await open();
   await tab("From a folder").click();
@@ -182,6 +188,21 @@ test("a model from a folder: refused in words when it is none, used where it lie
   await button("Use").click();
   await expect(log).toContainText("Model: tiny-sd");
   await editTwoSteps(page);
+
+  await test.step("its views may become smaller while a run goes on", async () => {
+    await steps.fill("1000");
+    await edit.click();
+    const view = page.getByRole("img", { name: "Last training view", exact: true });
+    const side = (): Promise<number> => view.evaluate((canvas: HTMLCanvasElement) => canvas.width);
+    await expect.poll(side).toBe(128);
+    await page.getByLabel("View size", { exact: true }).selectOption("64");
+    await expect(log).toContainText("View size 64 from step");
+    await expect.poll(side).toBe(64);
+    await expect(progress).toHaveAttribute("aria-valuemax", "1000");
+    await page.screenshot({ path: "e2e/artifacts/models-resized.png" });
+    await stop.click();
+    await expect(log).toContainText("Edit stopped and kept after");
+  });
 
   await target.fill(`${"a photo of ".repeat(40)} the end`);
   await expect(page.getByText(/^Too long for this model: it will not read the end, “.*/)).toBeVisible();

@@ -1,6 +1,7 @@
 /**
  * What a step leaves to chance: the view, the noise level, the noise. Each is drawn from a generator of its own, named
- * by the step, so a run repeats with its seed, and changing a parameter half way changes no later draw but its own.
+ * by the step, or for views by how many came before, so a run repeats with its seed, and changing a parameter half way
+ * changes no later draw but its own.
  * From a noise bank (noise-bank.ts), noise is named by view and level instead, and comes again.
  */
 import { assert } from "../core/assert.ts";

@@ -49,7 +49,10 @@ export function NumberInput({
       onChange={({ target, nativeEvent }) =>
         accept(target.value, Boolean((nativeEvent as Partial<InputEvent>).inputType))
       }
-      onKeyDown={({ key }) => key === "Enter" && leave()}
+      onKeyDown={({ key }) => {
+        if (key === "Enter") leave();
+        if (key === "Escape") setDraft(undefined);
+      }}
       onBlur={leave}
     />
   );
