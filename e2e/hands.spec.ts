@@ -142,12 +142,18 @@ test("move by numbers, grade, find floaters; all of it undone", async ({ page })
   await expect.poll(async () => (await exported(page)).bytes.equals(before.bytes)).toBe(true);
 });
 
-test("a box turned by typed degrees selects what is in it, and confines the next edit", async ({ page }) => {
+test("a box moved by hand and turned by typed degrees selects what is in it, and confines the next edit", async ({
+  page,
+}) => {
   const ball = ballScene();
   await openFile(page, ball.name, ball.bytes);
   await expect(ui(page).scene).toHaveText(/^ball/);
   await page.getByRole("toolbar", { name: "Tools" }).getByRole("button", { name: "Box volume" }).click();
   const options = page.getByRole("toolbar", { name: "Tool options" });
+  const middle = options.getByLabel("Middle: y");
+  const before = Number(await middle.inputValue());
+  await stroke(page, [0.5, 0.5], [0.5, 0.3]); // by the handle in its middle, which is the picture's
+  await expect.poll(async () => Number(await middle.inputValue())).toBeGreaterThan(before + 0.1);
   for (const [field, numbers] of [
     ["Middle", [0.1, 0, 0]],
     ["Edges", [0.6, 0.3, 2]],

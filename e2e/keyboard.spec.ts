@@ -1,17 +1,8 @@
 /** An edit by keyboard alone, from the open scene to the exported file; and nothing on the way for axe to find. */
-import AxeBuilder from "@axe-core/playwright";
-import { expect, test, type Locator, type Page } from "@playwright/test";
+import { expect, test, type Locator } from "@playwright/test";
+import { expectAccessible } from "./axe.ts";
 import { difference, openFile, openPage, picture } from "./page.ts";
 import { ballScene } from "./scenes.ts";
-
-/** What of the page as it is a screen reader or weak eyes would stumble over. */
-async function expectAccessible(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: `e2e/artifacts/keyboard-${name}.png` });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect
-    .soft(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`))
-    .toEqual([]);
-}
 
 const MOST_STOPS = 150;
 
@@ -33,7 +24,7 @@ test("an edit without a mouse, from the words to the exported file", async ({ pa
 
   await test.step("light and dark", async () => {
     for (const other of ["dark", "light"]) {
-      await expectAccessible(page, `before-${other}`);
+      await expectAccessible(page, `keyboard-before-${other}`);
       await tabTo(page.getByRole("button", { name: `Use the ${other} scheme` }));
       await keyboard.press("Enter");
     }
@@ -53,7 +44,7 @@ test("an edit without a mouse, from the words to the exported file", async ({ pa
     await keyboard.press("Enter");
     await expect(progress).toHaveAttribute("aria-valuenow", /[1-9]/);
     await expect(page.getByText(/left$/)).toBeVisible();
-    await expectAccessible(page, "run");
+    await expectAccessible(page, "keyboard-run");
   });
 
   await test.step("the view turns meanwhile", async () => {
@@ -93,10 +84,10 @@ test("an edit without a mouse, from the words to the exported file", async ({ pa
     await keyboard.press("ControlOrMeta+a");
     await keyboard.type("shortcuts");
     await expect(page.getByRole("toolbar", { name: "Tool options" })).toBeHidden();
-    await expectAccessible(page, "palette");
+    await expectAccessible(page, "keyboard-palette");
     await keyboard.press("Enter");
     await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
-    await expectAccessible(page, "sheet");
+    await expectAccessible(page, "keyboard-sheet");
     await keyboard.press("Escape");
     await expect(page.getByRole("dialog")).toBeHidden();
     const [download] = await Promise.all([

@@ -6,6 +6,7 @@ import { createSchedule } from "../diffusion/schedule.ts";
 import { checkSettings } from "../edit/settings-check.ts";
 import type { EditSettings } from "../edit/settings.ts";
 import { RATE_PARAMS, TIMESTEP_PARAMS } from "../edit/training-params.ts";
+import type { Sphere } from "../scene/bounds.ts";
 import type { PipelineInfo } from "../worker/protocol.ts";
 import {
   axisName,
@@ -17,6 +18,7 @@ import {
   liveChange,
   toSettings,
   UP_AXES,
+  withFocusMoved,
   withMethod,
   withPreset,
   withTimestep,
@@ -101,6 +103,14 @@ describe("the form", () => {
     const form = { ...filled, up: [0, 0, 1] as const, region: { kind: "sphere", ...object } as const };
     expect(forScene(form, scene)).toMatchObject({ up: "auto", focus: "auto", region: { kind: "all" } });
     expect(forScene(form, { ...scene, region: object })).toMatchObject({ focus: object });
+  });
+
+  it("goes along with the object when everything is moved, and leaves what is elsewhere", () => {
+    const [from, to] = [0, 5].map((x) => ({ center: [x, 0, 0] as const, radius: 1 })) as [Sphere, Sphere];
+    const form = { ...filled, focus: from, region: { kind: "sphere", ...from } as const };
+    expect(withFocusMoved(form, from, to)).toEqual({ ...form, focus: to, region: { kind: "sphere", ...to } });
+    const elsewhere = { ...form, focus: "auto", region: { kind: "sphere", ...from, radius: 2 } } as const;
+    expect(withFocusMoved(elsewhere, from, to)).toEqual(elsewhere);
   });
 
   it("sends to a running edit only what it can follow", () => {

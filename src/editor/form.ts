@@ -1,5 +1,6 @@
 import type { Vec3 } from "../camera/camera.ts";
 import type { AnyValues, ParamSpec } from "../core/params.ts";
+import { isSame } from "../core/same.ts";
 import { bridges } from "../diffusion/codecs/index.ts";
 import { methods } from "../diffusion/methods/index.ts";
 import { adviceFor } from "../diffusion/preset-advice.ts";
@@ -8,6 +9,7 @@ import { RUN_PARAMS } from "../edit/run-params.ts";
 import { LIVE, type SettingsChange } from "../edit/settings-change.ts";
 import { settingsFromPreset, type EditSettings } from "../edit/settings.ts";
 import { RATE_PARAMS, TIMESTEP_PARAMS } from "../edit/training-params.ts";
+import type { Sphere } from "../scene/bounds.ts";
 import type { EditRequest, PipelineInfo, SceneInfo } from "../worker/protocol.ts";
 
 /** What the user has filled in: settings, and the preset they began from. */
@@ -89,6 +91,18 @@ export const forScene = (form: EditForm, { region }: SceneInfo): EditForm => ({
   focus: region ?? "auto",
   region: { kind: "all" },
 });
+
+/** The form when what the document is about has moved: what was set on it goes along. */
+export function withFocusMoved(form: EditForm, from: Sphere, to: Sphere): EditForm {
+  const isThere = ({ center, radius }: Sphere): boolean =>
+    isSame([center, radius], [from.center, from.radius]);
+  const { region, focus } = form;
+  return {
+    ...form,
+    ...(region.kind === "sphere" && isThere(region) && { region: { kind: "sphere", ...to } }),
+    ...(focus !== "auto" && isThere(focus) && { focus: to }),
+  };
+}
 
 export const toSettings = ({ preset: _preset, ...settings }: EditForm): EditRequest => settings;
 

@@ -6,6 +6,7 @@ import type { EngineClient } from "../worker/client.ts";
 import type { DocumentInfo, EngineCalls, EngineEvents, SceneInfo } from "../worker/protocol.ts";
 import { connectRpc, serveRpc, type Handlers, type Port, type RpcServer } from "../worker/rpc.ts";
 import { createSession, type ModelMemory, type Session } from "./session.ts";
+import { objectOf } from "./store.ts";
 
 const INFO: SceneInfo = {
   name: "apple.ply",
@@ -268,6 +269,28 @@ describe("a session", () => {
       { id: "transform.orient", params: { up: [0, 0, 1] } },
     ]);
     expect(state()).toMatchObject({ document, form: { up: "auto" } });
+  });
+
+  it("keeps the next edit on the object when everything has been moved, and when that is undone", async () => {
+    const at = (x: number) =>
+      ({ focus: { center: [x, 0, 0], radius: 1 }, up: [0, 1, 0] }) as unknown as DocumentInfo;
+    const region = { center: [0, 0, 0], radius: 1 } as const;
+    await begin({
+      openScene: () => ({ ...INFO, region, isOpenElsewhere: false }),
+      runCommand: () => at(5),
+      travel: () => at(0),
+    });
+    session.store.setState({ document: at(0) });
+    session.fill({ region: { kind: "sphere", ...region } });
+    for (const [move, x] of [
+      [() => session.command("transform.apply"), 5],
+      [() => session.travel(0), 0],
+    ] as const) {
+      await move();
+      const object = { center: [x, 0, 0], radius: 1 };
+      expect(state().form).toMatchObject({ region: { kind: "sphere", ...object }, focus: object });
+      expect(objectOf(state())).toEqual(object);
+    }
   });
 
   it("says why there is no engine, and brings it up when asked again", async () => {

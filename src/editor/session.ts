@@ -1,4 +1,5 @@
 import { UserError } from "../core/errors.ts";
+import { isSame } from "../core/same.ts";
 import { createTurns } from "../core/turns.ts";
 import { EMBEDDED_MODELS } from "../diffusion/embedded-models.ts";
 import { counted } from "../formats/words.ts";
@@ -8,7 +9,7 @@ import type { Comparison, FreeU, ProviderComparison, SceneHints } from "../worke
 import { nameOf, sourceOf, type ChosenEncoder, type ChosenModel } from "./chosen-model.ts";
 import { fetchDemoScene, fetchDemoScenes } from "./demo-scenes.ts";
 import { createDocumentActions, type DocumentActions } from "./document-actions.ts";
-import { forModel, forScene, toSettings } from "./form.ts";
+import { forModel, forScene, toSettings, withFocusMoved } from "./form.ts";
 import { allow, isAllowed } from "./handles.ts";
 import { folderBehind, type FolderMemory } from "./kept-folder.ts";
 import type { LaunchedFiles } from "./launched.ts";
@@ -262,6 +263,11 @@ export function createSession(
   engine.on("reading", ({ share }) => set({ busy: "Reading the scene …", loading: { share } }));
   engine.on("history", (history) => set({ history }));
   engine.on("document", (document) => set({ document }));
+  store.subscribe(({ scene, document }, before) => {
+    const [from, to] = [before.document?.focus, document?.focus];
+    if (scene !== before.scene || !from || !to || isSame(from, to)) return;
+    set(({ form }) => ({ form: withFocusMoved(form, from, to) }));
+  });
   /** Losses since the scene has been seen whole: a device that goes as soon as it is there will go again. */
   let losses = 0;
   engine.on("view", ({ isSettled }) => {

@@ -4,6 +4,7 @@ import { ALL_READ, type PromptCheck } from "../diffusion/check-prompt.ts";
 import { EMBEDDED_MODELS } from "../diffusion/embedded-models.ts";
 import type { StepProgress, WantedPictures } from "../edit/events.ts";
 import type { RunState } from "../edit/run-loop.ts";
+import type { Sphere } from "../scene/bounds.ts";
 import type {
   DocumentInfo,
   FreeU,
@@ -146,3 +147,7 @@ export function logLine(store: SessionStore, line: LogLine): void {
 }
 
 export const isRunning = ({ runState }: Pick<SessionState, "runState">): boolean => runState !== "ended";
+
+/** Where the object is that the scene is about, where it is known to be about one; it goes where everything goes. */
+export const objectOf = ({ scene, document }: Pick<SessionState, "scene" | "document">): Sphere | undefined =>
+  scene?.region && (document?.focus ?? scene.region);

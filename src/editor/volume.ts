@@ -1,5 +1,6 @@
 import type { Vec3 } from "../camera/camera.ts";
 import type { AnyFields } from "../core/params.ts";
+import { isSame } from "../core/same.ts";
 import type { Sphere } from "../scene/bounds.ts";
 import { isTurn } from "../scene/transform.ts";
 import type { TurnedBox } from "../scene/turned-box.ts";
@@ -44,5 +45,3 @@ export function moveVolume(
   const isRegion = before && isSame(session.store.getState().form.region, volumeRegion(kind, before));
   if (isRegion) session.fill({ region });
 }
-
-const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -1,3 +1,4 @@
+import { isSame } from "../core/same.ts";
 import { upOf } from "../editor/form.ts";
 import type { SessionStore } from "../editor/store.ts";
 import type { Viewport } from "./viewport.ts";
@@ -18,5 +19,3 @@ export function followScene(store: SessionStore, viewport: Pick<Viewport, "show"
     }
   });
 }
-
-const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

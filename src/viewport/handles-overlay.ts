@@ -30,6 +30,7 @@ export function createHandlesOverlay(element: HTMLElement, orbit: Orbit): Handle
   const scene = new Scene();
   const object = new Group();
   const controls = new TransformControls(orbit.three, element);
+  controls.setSpace("local"); // a turned box moves and turns along its own edges
   scene.add(object, controls.getHelper());
   let request: HandleRequest | undefined;
   let outline: Object3D | undefined;

@@ -1,6 +1,6 @@
-import type { EditForm } from "../../editor/form.ts";
+import { isSame } from "../../core/same.ts";
 import type { PageState } from "../../editor/page.ts";
-import { isRunning, type SessionState } from "../../editor/store.ts";
+import { isRunning, objectOf, type SessionState } from "../../editor/store.ts";
 import { volumeAround, volumeRegion } from "../../editor/volume.ts";
 import type { EditRegion } from "../../worker/protocol.ts";
 import { useApp, usePageState, useSessionState } from "../session-context.ts";
@@ -27,7 +27,10 @@ const CHOICES: readonly Choice[] = [
     kind: "object",
     label: "The object",
     hint: "Splats outside of the object stay as they are, bit by bit.",
-    region: ({ scene }) => scene?.region && { kind: "sphere", ...scene.region },
+    region(session) {
+      const object = objectOf(session);
+      return object && { kind: "sphere", ...object };
+    },
   },
   {
     kind: "selection",
@@ -97,13 +100,12 @@ export function RegionFields() {
   );
 }
 
-function kindOf({ form, scene }: SessionState): Kind {
-  const { region } = form;
-  if (region.kind === "sphere" && scene?.region && isSphere(region, scene.region)) return "object";
+function kindOf(session: SessionState): Kind {
+  const { region } = session.form;
+  const object = objectOf(session);
+  if (region.kind === "sphere" && object) {
+    const { center, radius } = region;
+    if (isSame([center, radius], [object.center, object.radius])) return "object";
+  }
   return region.kind === "splats" ? "selection" : region.kind;
 }
-
-const isSphere = (
-  region: Extract<EditForm["region"], { kind: "sphere" }>,
-  { center, radius }: { readonly center: readonly number[]; readonly radius: number },
-): boolean => region.radius === radius && region.center.every((value, axis) => value === center[axis]);

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { forSuggestion } from "../../editor/form.ts";
-import { isRunning } from "../../editor/store.ts";
+import { isRunning, objectOf } from "../../editor/store.ts";
 import { suggestedRegion, suggestionsFor } from "../../editor/suggest.ts";
 import { useSession, useSessionState } from "../session-context.ts";
 import classes from "./Edit.module.css";
@@ -17,7 +17,7 @@ export function Suggestions() {
   const session = useSession();
   const examples = useExamples();
   const form = useSessionState((state) => state.form);
-  const object = useSessionState((state) => state.scene?.region);
+  const object = useSessionState(objectOf);
   const model = useSessionState((state) => (state.model.status === "ready" ? state.model.value : UNKNOWN));
   const running = useSessionState(isRunning);
   const suggestions = useMemo(() => suggestionsFor(examples, form.source), [examples, form.source]);

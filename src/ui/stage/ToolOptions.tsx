@@ -118,8 +118,8 @@ function ScreenOptions() {
 }
 
 const MOST_SIZE = 1e6;
-/** As many digits as are of use. */
-const shortened = (value: number): number => Number(value.toPrecision(5));
+/** As many digits as there is room for. */
+const shortened = (value: number): number => Number(value.toPrecision(4));
 
 /** Where the volume is and how large, to be read and typed. */
 function VolumeNumbers({ kind }: { readonly kind: "sphere" | "box" }) {
