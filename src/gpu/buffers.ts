@@ -50,7 +50,7 @@ export async function allocated<T>(gpu: Gpu, make: () => T, dispose: (made: T) =
   try {
     const made = make();
     gpu.device.pushErrorScope("out-of-memory");
-    await gpu.device.popErrorScope(); // those before have been popped then
+    await gpu.device.popErrorScope().catch(() => undefined); // those before have been popped then
     if (!refusal) return made;
     dispose(made);
     throw refusal;
