@@ -82,6 +82,28 @@ test("a tab that crashes at any moment leaves its work and its history to the ne
   });
 });
 
+test("unsaved work of a tab that is gone can be left for later, and discarded", async ({ context }) => {
+  const found = () => page.getByRole("dialog", { name: "Unsaved work was found" });
+  let page = await visit(context);
+  await expect(ui(page).scene).toHaveText("red-apple.ply");
+  await chip(page, "All").click();
+  await chip(page, "Delete").click();
+  await expect.poll(async () => (await saved(page)).changes).toBe(2);
+  await crash(context, page);
+
+  page = await visit(context);
+  await found().getByRole("button", { name: "Later" }).click();
+  await expect(found()).toBeHidden();
+  await page.close();
+  page = await visit(context);
+  await found().getByRole("button", { name: "Discard" }).click();
+  await expect(found()).toBeHidden();
+  await expect.poll(() => splats(page)).toBeGreaterThan(0); // of the demo scene
+  await page.reload();
+  await expect(ui(page).edit).toBeEnabled();
+  await expect(found()).toBeHidden();
+});
+
 /** The file of so many copies of a scene, which are there one after the other. */
 function copies(file: Buffer, count: number): Buffer {
   const end = file.indexOf("end_header\n") + "end_header\n".length;

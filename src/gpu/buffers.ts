@@ -9,6 +9,9 @@ export type WordArray = Float32Array | Uint32Array | Int32Array;
 /** ONNX Runtime binds buffers whole and needs multiples of 16 bytes; an empty scene still needs something to bind. */
 const roundSize = (bytes: number): number => Math.max(16, Math.ceil(bytes / 16) * 16);
 
+/** Settled once it is known of every buffer of a device so far whether there was room for it. */
+const answers = new WeakMap<GPUDevice, Promise<unknown>>();
+
 /**
  * Storage that can be copied from and to, zero-filled. Throws a UserError when one buffer cannot be that large. That
  * there is no room for it turns out later: then `onRefused` is called, and a GpuMemoryError goes to the listeners.
@@ -37,7 +40,8 @@ export function createBuffer(
     onRefused(buffer);
     gpu.report(new GpuMemoryError(refusal.message));
   };
-  device.popErrorScope().then(hear, () => undefined); // rejects where the device is gone
+  const answer = device.popErrorScope().then(hear, () => undefined); // rejects where the device is gone
+  answers.set(device, Promise.all([answers.get(device), answer]));
   return buffer;
 }
 
@@ -49,8 +53,7 @@ export async function allocated<T>(gpu: Gpu, make: () => T, dispose: (made: T) =
   });
   try {
     const made = make();
-    gpu.device.pushErrorScope("out-of-memory");
-    await gpu.device.popErrorScope(); // those before have been popped then
+    await answers.get(gpu.device);
     if (!refusal) return made;
     dispose(made);
     throw refusal;

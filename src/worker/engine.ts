@@ -10,7 +10,7 @@ import type { Timeline } from "../document/store.ts";
 import { flatten } from "../document/flatten.ts";
 import { encoderAgreement } from "../edit/encoder-agreement.ts";
 import type { WantedPictures } from "../edit/events.ts";
-import { DeviceLostError, GpuMemoryError, openGpu, reopenGpu, type Gpu } from "../gpu/device.ts";
+import { DeviceLostError, openGpu, reopenGpu, type Gpu } from "../gpu/device.ts";
 import type { Purpose } from "../models/layout.ts";
 import { HUB } from "../models/location.ts";
 import { openSource, type ModelSource } from "../models/model-source.ts";
@@ -98,9 +98,9 @@ export function createEngine(emit: RpcServer<EngineEvents>["emit"]): Handlers<En
   const watch = (next: Rig): void => {
     let toldAt = -Infinity;
     next.gpu.onError((error) => {
-      if (!(error instanceof GpuMemoryError)) {
+      if (!(error instanceof UserError)) {
         emit("log", { level: "error", text: `GPU: ${error.message}` });
-      } else if (performance.now() > toldAt + MEMORY_TOLD_EVERY) {
+      } else if (performance.now() > toldAt + TOLD_EVERY) {
         toldAt = performance.now();
         emit("problem", { message: error.message, hint: error.hint });
       }
@@ -295,8 +295,8 @@ async function useModels(sources: readonly ModelSource[]): Promise<Release> {
   return letGo;
 }
 
-/** Every frame tries again, milliseconds. */
-const MEMORY_TOLD_EVERY = 10_000;
+/** What a picture has no room for, every frame tries again. Milliseconds. */
+const TOLD_EVERY = 10_000;
 
 /** A history with one change more. */
 const continued = ({ docs, labels, cursor }: Timeline, label: string, doc: Doc): Timeline => ({
