@@ -2,7 +2,7 @@
 import { expect, test, type Locator, type Page } from "@playwright/test";
 import { expectAccessibleInBoth } from "./axe.ts";
 import { openFile, openPage, ui } from "./page.ts";
-import { ballScene } from "./scenes.ts";
+import { hangingScene } from "./scenes.ts";
 
 const SCREENS = [
   [1280, 720],
@@ -88,16 +88,37 @@ async function panels(page: Page, name: string): Promise<void> {
   }
 }
 
+async function edits(page: Page, name: string): Promise<void> {
+  const { steps, edit, log } = ui(page);
+  await steps.fill("1");
+  await edit.click();
+  await expect(log).toContainText("Edit finished");
+  await page.getByRole("tab", { name: "Edits" }).click();
+  await page.getByRole("button", { name: /^More of “/ }).click();
+  await expectAccessibleInBoth(page, `${name}-menu-edit`);
+  await page.keyboard.press("Escape");
+}
+
+async function recovery(page: Page, name: string): Promise<void> {
+  const dialog = page.getByRole("dialog", { name: "Unsaved work was found" });
+  await expect(async () => {
+    await page.reload(); // its last change may not be on the disk yet
+    await expect(dialog).toBeVisible({ timeout: 30_000 });
+  }).toPass();
+  await expectAccessibleInBoth(page, `${name}-dialog-recovery`);
+}
+
 for (const [width, height] of SCREENS) {
   test(`nothing for axe to find at ${width} × ${height}, dark and light`, async ({ page }) => {
+    test.slow();
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ reducedMotion: "reduce" });
     await openPage(page);
-    const ball = ballScene();
-    await openFile(page, ball.name, ball.bytes);
-    await expect(ui(page).scene).toHaveText(/^ball\.ply/);
+    const hanging = hangingScene();
+    await openFile(page, hanging.name, hanging.bytes);
+    await expect(page.getByRole("complementary", { name: "Orientation" })).toBeVisible();
     await expect(ui(page).edit).toBeEnabled();
-    for (const part of [menus, dialogs, tools, dock, panels]) {
+    for (const part of [menus, dialogs, tools, dock, panels, edits, recovery]) {
       await test.step(part.name, () => part(page, `axe-${width}`));
     }
   });

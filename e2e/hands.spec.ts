@@ -1,7 +1,7 @@
 /** Changing a scene by hand: select, transform, grade, clean up, layers; each taken back by the one history. */
 import { expect, test, type Locator, type Page } from "@playwright/test";
 import { difference, exported, openFile, openPage, picture, ui } from "./page.ts";
-import { BALL, ballScene, realScene } from "./scenes.ts";
+import { BALL, ballScene, hangingScene, realScene } from "./scenes.ts";
 
 const panel = (page: Page) => page.getByRole("complementary", { name: "Scene" });
 const selectedCount = async (page: Page): Promise<number> => {
@@ -221,7 +221,8 @@ test("several scenes in one document: add, hide, solo, rename, order, duplicate,
 });
 
 test("a scene that stands on its head is offered to be turned", async ({ page }) => {
-  await openFile(page, "hanging.ply", upsideDown());
+  const { name, bytes } = hangingScene();
+  await openFile(page, name, bytes);
   await expect(ui(page).scene).toContainText("hanging");
   const hint = page.getByRole("complementary", { name: "Orientation" });
   const { canvas } = ui(page);
@@ -248,16 +249,3 @@ test("a scene that stands on its head is offered to be turned", async ({ page })
   await hint.getByRole("button", { name: "Leave" }).click();
   await expect(hint).toBeHidden();
 });
-
-/** A floor with something on it, whose up is −y: where COLMAP's, and so most scans', is. */
-function upsideDown(): Buffer {
-  const names = ["x", "y", "z", "f_dc_0", "f_dc_1", "f_dc_2", "opacity"];
-  names.push("scale_0", "scale_1", "scale_2", "rot_0", "rot_1", "rot_2", "rot_3");
-  const places: (readonly [number, number, number])[] = [];
-  for (let i = 0; i < 400; i++) places.push([(i % 20) / 10 - 1, 0, Math.floor(i / 20) / 10 - 1]);
-  for (let i = 0; i < 60; i++) places.push([0.2 * Math.sin(i), -i / 100, 0.2 * Math.cos(i)]);
-  const rows = places.map((place) => [...place, 0.5, 0.2, -0.5, 2, -3, -3, -3, 1, 0, 0, 0]);
-  const header = `ply\nformat ascii 1.0\nelement vertex ${rows.length}\n`;
-  const properties = names.map((name) => `property float ${name}\n`).join("");
-  return Buffer.from(`${header}${properties}end_header\n${rows.map((row) => row.join(" ")).join("\n")}\n`);
-}

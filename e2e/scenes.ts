@@ -28,6 +28,20 @@ export function ballScene(count = BALL.length): { readonly name: string; readonl
   return { name, bytes: Buffer.from(writePly({ name, splats, metadata, warnings: [] })) };
 }
 
+/** A floor with something on it, whose up is −y: where COLMAP's, and so most scans', is. */
+export function hangingScene(): { readonly name: string; readonly bytes: Buffer } {
+  const names = ["x", "y", "z", "f_dc_0", "f_dc_1", "f_dc_2", "opacity"];
+  names.push("scale_0", "scale_1", "scale_2", "rot_0", "rot_1", "rot_2", "rot_3");
+  const places: (readonly [number, number, number])[] = [];
+  for (let i = 0; i < 400; i++) places.push([(i % 20) / 10 - 1, 0, Math.floor(i / 20) / 10 - 1]);
+  for (let i = 0; i < 60; i++) places.push([0.2 * Math.sin(i), -i / 100, 0.2 * Math.cos(i)]);
+  const rows = places.map((place) => [...place, 0.5, 0.2, -0.5, 2, -3, -3, -3, 1, 0, 0, 0]);
+  const header = `ply\nformat ascii 1.0\nelement vertex ${rows.length}\n`;
+  const properties = names.map((name) => `property float ${name}\n`).join("");
+  const text = `${header}${properties}end_header\n${rows.map((row) => row.join(" ")).join("\n")}\n`;
+  return { name: "hanging.ply", bytes: Buffer.from(text) };
+}
+
 interface DemoList {
   readonly scenes: readonly { readonly file: string }[];
 }
