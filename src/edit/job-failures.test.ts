@@ -1,6 +1,5 @@
 /** What breaks a call of the UNet, for real: a device that goes while it computes, and memory that there is not. */
 import { expect } from "vitest";
-import { createRng } from "../core/rng.ts";
 import { loadPipeline, type Pipeline } from "../diffusion/pipeline.ts";
 import { presets } from "../diffusion/presets.ts";
 import { SessionError } from "../diffusion/session.ts";
@@ -9,28 +8,14 @@ import { tinyFolder, tinyUnet } from "../diffusion/testing/tiny-diffusion.ts";
 import { DeviceLostError, GpuMemoryError, type Gpu } from "../gpu/device.ts";
 import { gpuTest } from "../gpu/testing.ts";
 import { Rasterizer } from "../raster/rasterizer.ts";
-import { createSplats, type Splats } from "../scene/attributes.ts";
+import type { Splats } from "../scene/attributes.ts";
 import { downloadSplats, uploadSplats } from "../scene/mirror.ts";
 import { splatsEqual } from "../scene/splats.ts";
+import { colouredCloud } from "../scene/testing/cloud.ts";
 import { createEditJob } from "./job.ts";
 import { settingsFromPreset, type EditSettings } from "./settings.ts";
 
 useNodeRuntime();
-
-function cloud(): Splats {
-  const rng = createRng("cloud");
-  const splats = createSplats(40, 0);
-  for (let i = 0; i < splats.count; i++) {
-    for (let k = 0; k < 3; k++) {
-      splats.means[3 * i + k] = 0.3 * rng.normal();
-      splats.logScales[3 * i + k] = Math.log(0.2);
-      splats.sh[3 * i + k] = rng.normal();
-    }
-    splats.quaternions[4 * i] = 1;
-    splats.opacityLogits[i] = 2;
-  }
-  return splats;
-}
 
 /** A model whose UNet holds 64·(4·h·w)² numbers a sample: 16 MiB at 64 pixels, 4 GiB at 256. */
 const model = (gpu: Gpu): Promise<Pipeline> =>
@@ -48,7 +33,11 @@ interface JobOptions {
   readonly during?: (call: number) => void;
 }
 
-function setUp(gpu: Gpu, pipeline: Pipeline, { splats = cloud(), change, during }: JobOptions = {}) {
+function setUp(
+  gpu: Gpu,
+  pipeline: Pipeline,
+  { splats = colouredCloud(40, 0.2), change, during }: JobOptions = {},
+) {
   const preset = settingsFromPreset(presets.get("dds-3dgs"));
   const buffers = uploadSplats(gpu, splats);
   const { denoiser } = pipeline;
@@ -85,7 +74,7 @@ function setUp(gpu: Gpu, pipeline: Pipeline, { splats = cloud(), change, during 
 }
 
 gpuTest("a UNet that needs more memory than there is ends the run in words", async ({ gpu }) => {
-  const start = cloud();
+  const start = colouredCloud(40, 0.2);
   const pipeline = await model(gpu);
   const { job, buffers } = setUp(gpu, pipeline, { splats: start, change: { size: 256 } });
   const { outcome, steps, error } = await job.start();
@@ -108,7 +97,7 @@ gpuTest("a UNet that needs more memory than there is ends the run in words", asy
 gpuTest(
   "buffers that there is no room for end the run, and what was done before stays",
   async ({ ownGpu: gpu }) => {
-    const start = cloud();
+    const start = colouredCloud(40, 0.2);
     const { job } = setUp(gpu, await loadPipeline(tinyFolder(), { gpu, provider: "wasm" }), {
       splats: start,
       during: (call) => call === 3 && gpu.report(new GpuMemoryError("no room")),
@@ -121,7 +110,7 @@ gpuTest(
 );
 
 gpuTest("cancel acts within the call of the UNet that is on its way", async ({ gpu }) => {
-  const start = cloud();
+  const start = colouredCloud(40, 0.2);
   const pipeline = await model(gpu);
   const { job, buffers, calls } = setUp(gpu, pipeline, {
     splats: start,
@@ -137,7 +126,7 @@ gpuTest("cancel acts within the call of the UNet that is on its way", async ({ g
 gpuTest(
   "a device that goes while the UNet computes leaves the last good scene",
   async ({ gpu: next, ownGpu: gpu }) => {
-    const start = cloud();
+    const start = colouredCloud(40, 0.2);
     const { job } = setUp(gpu, await small(gpu), {
       splats: start,
       change: { steps: 50 },

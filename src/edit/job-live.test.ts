@@ -1,6 +1,5 @@
 /** What a run's pictures are may change while it goes on. With a tiny model that leaves its sizes open. */
 import { describe, expect } from "vitest";
-import { createRng } from "../core/rng.ts";
 import { loadPipeline } from "../diffusion/pipeline.ts";
 import { presets } from "../diffusion/presets.ts";
 import { useNodeRuntime } from "../diffusion/session/runtime.node.ts";
@@ -8,30 +7,15 @@ import { tinyFolder, tinyUnet } from "../diffusion/testing/tiny-diffusion.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { gpuTest } from "../gpu/testing.ts";
 import { Rasterizer } from "../raster/rasterizer.ts";
-import { createSplats, type Splats } from "../scene/attributes.ts";
 import { uploadSplats } from "../scene/mirror.ts";
 import { splatsEqual } from "../scene/splats.ts";
+import { colouredCloud } from "../scene/testing/cloud.ts";
 import type { JobEvent } from "./events.ts";
 import { createEditJob } from "./job.ts";
 import type { SettingsChange } from "./settings-change.ts";
 import { settingsFromPreset } from "./settings.ts";
 
 useNodeRuntime();
-
-function cloud(): Splats {
-  const rng = createRng("cloud");
-  const splats = createSplats(40, 0);
-  for (let i = 0; i < splats.count; i++) {
-    for (let k = 0; k < 3; k++) {
-      splats.means[3 * i + k] = 0.3 * rng.normal();
-      splats.logScales[3 * i + k] = Math.log(0.2);
-      splats.sh[3 * i + k] = rng.normal();
-    }
-    splats.quaternions[4 * i] = 1;
-    splats.opacityLogits[i] = 2;
-  }
-  return splats;
-}
 
 /** Holds 16 MiB a sample at 64 pixels, 256 MiB at 128. */
 const folder = tinyFolder({
@@ -46,7 +30,7 @@ async function run(
   { memoryBudget, bridge = "exact" }: { memoryBudget?: number; bridge?: string } = {},
 ) {
   const pipeline = await loadPipeline(folder, { gpu, provider: "wasm", memoryBudget });
-  const splats = cloud();
+  const splats = colouredCloud(40, 0.2);
   const events: JobEvent[] = [];
   const refusals: Error[] = [];
   const preset = settingsFromPreset(presets.get("sds-dreamfusion"));

@@ -1,7 +1,6 @@
 /** Runs on a small scene with the real rasterizer and the embedded model: what a user may do to a run while it goes on. */
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { createRng } from "../core/rng.ts";
 import { diskFolder } from "../diffusion/folder-source.node.ts";
 import { loadPipeline, type Pipeline } from "../diffusion/pipeline.ts";
 import { defaultPreset } from "../diffusion/presets.ts";
@@ -9,31 +8,16 @@ import { useNodeRuntime } from "../diffusion/session/runtime.node.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { gpuTest } from "../gpu/testing.ts";
 import { Rasterizer } from "../raster/rasterizer.ts";
-import { createSplats, type Splats } from "../scene/attributes.ts";
+import type { Splats } from "../scene/attributes.ts";
 import { downloadSplats, uploadSplats } from "../scene/mirror.ts";
 import { splatsEqual } from "../scene/splats.ts";
+import { colouredCloud } from "../scene/testing/cloud.ts";
 import type { JobEvent, WantedPictures } from "./events.ts";
 import { createEditJob, type EditJob, type JobInput } from "./job.ts";
 import type { RgbaPicture } from "./pictures.ts";
 import { settingsFromPreset, type EditSettings } from "./settings.ts";
 
 useNodeRuntime();
-
-/** A cloud of coloured splats around the origin. */
-function cloud(): Splats {
-  const rng = createRng("cloud");
-  const splats = createSplats(400, 1);
-  for (let i = 0; i < splats.count; i++) {
-    for (let k = 0; k < 3; k++) {
-      splats.means[3 * i + k] = 0.3 * rng.normal();
-      splats.logScales[3 * i + k] = Math.log(0.08);
-    }
-    splats.quaternions[4 * i] = 1;
-    splats.opacityLogits[i] = 2;
-    for (let k = 0; k < 3; k++) splats.sh[12 * i + k] = rng.normal();
-  }
-  return splats;
-}
 
 async function setUp(
   gpu: Gpu,
@@ -43,7 +27,7 @@ async function setUp(
 ) {
   const folder = diskFolder(join(import.meta.dirname, "../../models/mini"));
   const pipeline = wrap(await loadPipeline(folder, { gpu }));
-  const start = cloud();
+  const start = colouredCloud(400, 0.08, 1);
   const buffers = uploadSplats(gpu, start);
   const events: JobEvent[] = [];
   let act = (_: EditJob, __: JobEvent): void => {};
