@@ -81,6 +81,7 @@ test("a download is paused and gone on with", async () => {
   await models.look(ID);
   const download = models.acceptOffer();
   await expect.poll(() => state().work[ID]?.text).toMatch(/^Downloading: \d+ %, .* of .*/);
+  await expect.poll(states).toEqual([[ID, "downloading"]]);
   await models.pause(ID);
   await download;
   expect(state()).toMatchObject({ note: `${ID} is paused.`, problem: undefined, work: {} });

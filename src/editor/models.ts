@@ -110,8 +110,12 @@ export function createModels(
       await refresh();
     }
   };
-  const show = (id: string, progress: Work): void =>
-    set(({ work }) => (id in work ? { work: { ...work, [id]: progress } } : {}));
+  const show = (id: string, progress: Work): void => {
+    const before = get().work[id];
+    if (!before) return;
+    set(({ work }) => ({ work: { ...work, [id]: progress } }));
+    if (before === STARTING) void refresh(); // by now it has a name and says where it comes from
+  };
   const fetched = (title: string, outcome: DownloadOutcome): void =>
     tell(outcome === "complete" ? `${title} is complete.` : `${title} is paused.`);
 

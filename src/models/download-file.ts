@@ -134,7 +134,8 @@ async function fetchRest(
   try {
     // Also for a whole file: browsers ask for it uncompressed then, so that the answer's length is the file's.
     const headers = { Range: `bytes=${part.bytes}-` };
-    const response = await request(net, url, { signal: guard.signal, headers });
+    // A browser's cache would keep a copy of gigabytes that lie in storage anyway.
+    const response = await request(net, url, { signal: guard.signal, headers, cache: "no-store" });
     const answer = judge(response, part, order.sha256 !== undefined);
     if (answer !== "rest" && answer !== "whole") await response.body?.cancel().catch(() => undefined);
     if (answer === "refused") throw statusError(response, url);

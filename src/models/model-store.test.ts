@@ -71,6 +71,16 @@ test("a model is fetched, listed, opened, checked and deleted", async () => {
   await expect(models.open(ID)).rejects.toThrow("owner/name is not stored.");
 });
 
+test("the browser's cache is asked to keep no second copy", async () => {
+  const caches: (RequestCache | undefined)[] = [];
+  const noted: typeof fetch = (url, init) => {
+    caches.push(init?.cache);
+    return fetch(url, init);
+  };
+  await createModelStore({ store, net: { fetch: noted, hub: hub.url }, patience }).download(await offer());
+  expect(new Set(caches)).toEqual(new Set(["no-store"]));
+});
+
 test("what is there already is not fetched again", async () => {
   await models.download(await offer());
   const again = await offer();

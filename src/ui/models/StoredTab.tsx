@@ -21,6 +21,12 @@ const STATES: Readonly<Record<StoredModel["state"], string>> = {
 const stateOf = ({ state, origin }: StoredModel): string =>
   state === "partial" && origin ? "not whole" : STATES[state];
 
+const factsOf = (model: StoredModel, inUse: boolean): readonly string[] => [
+  sizeOf(model),
+  inUse ? "in use" : stateOf(model),
+  ...(model.origin?.noise ? [noiseInWords(model.origin.noise)] : []),
+];
+
 /** What is stored, and what goes on with it. */
 export function StoredTab() {
   const stored = useModelsState((state) => state.stored);
@@ -52,17 +58,16 @@ function Row({ model }: { readonly model: StoredModel }) {
   const isLoaded = useSessionState(({ chosen }) => isStored(chosen, id));
   const use = useUse();
   const isWhole = state === "complete" && !work;
+  const facts = work ? [] : factsOf(model, inUse); // what goes on says how much there is
   return (
     <li className={classes["row"]} aria-label={title}>
       <div className={classes["facts"]}>
         <strong>{title}</strong>
         <span>
-          {[sizeOf(model), inUse ? "in use" : stateOf(model), origin?.noise && noiseInWords(origin.noise)]
-            .filter(Boolean)
-            .join(" · ")}
+          {facts.join(" · ")}
           {licence && (
             <>
-              {" · "}
+              {facts.length > 0 && " · "}
               <LicenceLink licence={licence} />
             </>
           )}
