@@ -8,6 +8,7 @@ import type { Residency } from "./residency.ts";
 import { runnable } from "./runnable.ts";
 import { SessionError, createSession } from "./session.ts";
 import type { FailureKind, Feed, Outputs, Provider, Session, SessionOptions } from "./session.ts";
+import { splitWeights } from "./split-weights.ts";
 
 /** Where the networks of a model compute. */
 export interface Backend {
@@ -88,7 +89,7 @@ export function createGraphRunner(
       const forms = wrongFused.map(({ heads, width }) => `${heads} of ${width}`).join(", ");
       warn(`${name} attends in plain operators, fused it is wrong on this GPU for heads of ${forms}`);
     }
-    const network = provider === "webgpu" ? await expandHalves(prepared) : prepared;
+    const network = splitWeights(provider === "webgpu" ? await expandHalves(prepared) : prepared);
     const { bytes, inputs, externalData } = network;
     const session = await createSession(bytes, {
       name,

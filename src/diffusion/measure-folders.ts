@@ -1,5 +1,6 @@
 import { withoutWeights } from "../onnx/memory.ts";
 import { createDenoiser } from "./denoiser.ts";
+import type { Denoiser } from "./denoiser.ts";
 import type { FolderSource } from "./folder-source.ts";
 import type { Backend } from "./graph-runner.ts";
 import type { ExampleEdit } from "./model-card.ts";
@@ -7,7 +8,7 @@ import { openModelFolder } from "./model-folder.ts";
 import type { GraphFile, ModelFolder, PartLoader } from "./model-folder.ts";
 import type { PartGraph } from "./network-sizes.ts";
 import type { Part } from "./ports.ts";
-import { noiseSubjects, quantizationNoise } from "./quantization-noise.ts";
+import { latentGradients, noiseSubjects, quantizationNoise } from "./quantization-noise.ts";
 import type { NoiseReport } from "./quantization-noise.ts";
 import { choosePrecision } from "./precision.ts";
 import { createSchedule } from "./schedule.ts";
@@ -18,6 +19,8 @@ export interface MeasureOptions {
   readonly backend: Backend;
   /** Prompts to try; those of the model's card unless given. */
   readonly edits?: readonly ExampleEdit[];
+  /** Ends it within one call of the UNet, with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** For folders whose card names none. */
@@ -36,7 +39,7 @@ const SD_CHANNELS = 4;
 export async function measureFolders(
   exact: FolderSource,
   quantized: FolderSource,
-  { backend, edits }: MeasureOptions,
+  { backend, edits, signal }: MeasureOptions,
 ): Promise<NoiseReport> {
   const [reference, candidate] = await Promise.all([openModelFolder(exact), openModelFolder(quantized)]);
   const schedule = createSchedule(reference.scheduler);
@@ -53,22 +56,32 @@ export async function measureFolders(
   const encoder = createTextEncoder(text, tokenizer, backend);
   const denoiserOf = (part: Awaited<ReturnType<typeof loader<"unet">>>) =>
     createDenoiser(part, schedule, backend, choosePrecision(part.model, backend));
-  const denoisers = {
-    exact: denoiserOf(unet),
-    quantized: denoiserOf(await loader(candidate, "unet")),
+
+  const prompts = edits ?? (reference.card.examples.length ? reference.card.examples : SD_EDITS);
+  const { subjects, gradients } = await during(denoiserOf(unet), signal, async (denoiser) => {
+    const asked = { schedule, shape, edits: prompts.slice(0, MAX_EDITS), embed: encoder.embed };
+    const subjects = await noiseSubjects(denoiser, asked).finally(encoder.release);
+    return { subjects, gradients: await latentGradients(denoiser, { schedule, subjects }) };
+  });
+  return during(denoiserOf(await loader(candidate, "unet")), signal, async (denoiser) =>
+    quantizationNoise(gradients, await latentGradients(denoiser, { schedule, subjects })),
+  );
+}
+
+/** The two UNets are never in memory together. */
+async function during<T>(
+  denoiser: Denoiser,
+  signal: AbortSignal | undefined,
+  work: (denoiser: Denoiser) => Promise<T>,
+): Promise<T> {
+  const predict: Denoiser["predict"] = async (...asked) => {
+    signal?.throwIfAborted();
+    return denoiser.predict(...asked);
   };
   try {
-    const prompts = edits ?? (reference.card.examples.length ? reference.card.examples : SD_EDITS);
-    const subjects = await noiseSubjects(denoisers.exact, {
-      schedule,
-      shape,
-      edits: prompts.slice(0, MAX_EDITS),
-      embed: encoder.embed,
-    });
-    await encoder.release();
-    return await quantizationNoise(denoisers.exact, denoisers.quantized, { schedule, subjects });
+    return await work({ ...denoiser, predict });
   } finally {
-    await Promise.all([encoder.release(), denoisers.exact.dispose(), denoisers.quantized.dispose()]);
+    await denoiser.dispose();
   }
 }
 

@@ -42,28 +42,43 @@ export interface NoiseReport {
   readonly worst: number;
 }
 
-/** Relative L2 error of a method's latent gradient when `quantized` predicts in place of `exact`. */
-export async function quantizationNoise(
-  exact: Denoiser,
-  quantized: Denoiser,
+/** By timestep, then by subject. */
+export type LatentGradients = ReadonlyMap<number, readonly Tensor[]>;
+
+/**
+ * A method's gradients on the latent, one set for each model to be compared: so neither is needed while the other
+ * computes.
+ */
+export async function latentGradients(
+  denoiser: Denoiser,
   { schedule, subjects, timesteps = NOISE_TIMESTEPS, method = ssd, seed = 0 }: NoiseOptions,
-): Promise<NoiseReport> {
-  const rows: { readonly t: number; readonly error: number; readonly worst: number }[] = [];
+): Promise<LatentGradients> {
+  const gradients = new Map<number, readonly Tensor[]>();
   for (const t of timesteps) {
-    let [difference, norm, worst] = [0, 0, 0];
+    const row: Tensor[] = [];
     for (const [index, subject] of subjects.entries()) {
       const noise = normals(subject.z.shape, `${seed}/${index}/${t}`);
-      const moment = { ...subject, noise, t, schedule, method };
-      const reference = await latentGradient(exact, moment);
-      const approximate = await latentGradient(quantized, moment);
-      const error = squares(approximate.data.map((value, i) => value - reference.data[i]!));
-      const size = squares(reference.data);
-      difference += error;
-      norm += size;
-      worst = Math.max(worst, Math.sqrt(error / size));
+      row.push(await latentGradient(denoiser, { ...subject, noise, t, schedule, method }));
     }
-    rows.push({ t, error: Math.sqrt(difference / norm), worst });
+    gradients.set(t, row);
   }
+  return gradients;
+}
+
+/** Relative L2 error of `quantized` in place of `exact`. */
+export function quantizationNoise(exact: LatentGradients, quantized: LatentGradients): NoiseReport {
+  const rows = [...exact].map(([t, references]) => {
+    const errors = references.map(({ data }, index) => {
+      const approximate = quantized.get(t)![index]!.data;
+      return { difference: squares(data.map((value, i) => approximate[i]! - value)), norm: squares(data) };
+    });
+    const total = (of: "difference" | "norm"): number => errors.reduce((sum, error) => sum + error[of], 0);
+    return {
+      t,
+      error: Math.sqrt(total("difference") / total("norm")),
+      worst: Math.max(...errors.map(({ difference, norm }) => Math.sqrt(difference / norm))),
+    };
+  });
   return {
     timesteps: rows.map(({ t, error }) => ({ t, error })),
     error: Math.sqrt(rows.reduce((sum, { error }) => sum + error ** 2, 0) / rows.length),

@@ -20,8 +20,6 @@ const adam = defineKernel({
   },
 });
 
-export const adamKernels = [adam];
-
 export interface AdamInput {
   /** Changed in place. */
   readonly splats: SplatBuffers;

@@ -113,6 +113,22 @@ test("a folder from disk is quantized without a copy of it", async () => {
   ]);
 });
 
+test("measuring what it has done is stopped, and the model stays", async () => {
+  let isMeasuring = false;
+  const tab = openTab(async (exact, quantized, signal) => {
+    isMeasuring = true;
+    await new Promise((stopped) => signal.addEventListener("abort", stopped));
+    return measureFolders(exact, quantized, { backend: { provider: "wasm" }, signal });
+  });
+  await tab.call("download", { offer: await probe(tab), accepted: false });
+  const id = `${ID}-int8`;
+  const quantized = tab.call("quantize", { source: { kind: "stored", id: ID }, to: "int8" });
+  await expect.poll(() => isMeasuring, { timeout: 60_000 }).toBe(true);
+  await tab.call("pause", { id });
+  expect(await quantized).toMatchObject({ id, unmeasured: "it was stopped." });
+  expect(await tab.call("list", {})).toMatchObject([{ id: ID }, { id, state: "complete" }]);
+});
+
 test("two tabs do not work on one model at once", async () => {
   hub.trouble.set(WEIGHTS, { stall: { after: 1000, times: 1 } });
   const [tab, other] = [openTab(), openTab()];

@@ -21,11 +21,18 @@ export interface ModelsHost {
   readonly store: () => ByteStore;
   readonly fetch: typeof fetch;
   readonly locks: TabLocks;
-  readonly measure: (exact: FolderSource, quantized: FolderSource) => Promise<NoiseReport>;
+  /** What quantizing has done. Rejects with the signal's reason when that ends it. */
+  readonly measure: (
+    exact: FolderSource,
+    quantized: FolderSource,
+    signal: AbortSignal,
+  ) => Promise<NoiseReport>;
   readonly patience?: Patience;
 }
 
 const INTERVAL = 100; // ms, between reports of progress
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const nameOf = (source: LocalSource): string => (source.kind === "stored" ? source.id : source.name);
 
@@ -41,6 +48,7 @@ export function createModelsHost(
       net: { fetch, hub: HUB },
       ...(patience && { patience }),
     }));
+  const measuring = new Map<string, AbortController>();
   const onProgress = (progress: ModelsEvents["progress"]): void => emit("progress", progress);
 
   /** One tab at a time works on a model. */
@@ -105,13 +113,17 @@ export function createModelsHost(
       }),
     );
     emit("making", { id, part: undefined, share: 0 });
+    const stop = new AbortController();
+    measuring.set(id, stop);
     try {
-      const noise = await measure(folder, await models().open(id));
+      const noise = await measure(folder, await models().open(id), stop.signal);
       await models().measured(id, noise);
       return { id, parts, noise };
     } catch (error) {
       // The model is good; it is only not known how good.
-      return { id, parts, unmeasured: error instanceof Error ? error.message : String(error) };
+      return { id, parts, unmeasured: isAbort(error) ? "it was stopped." : messageOf(error) };
+    } finally {
+      measuring.delete(id);
     }
   };
 
@@ -122,7 +134,10 @@ export function createModelsHost(
     download: ({ offer, accepted }) =>
       alone(offer.id, () => models().download(offer, { accepted, onProgress })),
     resume: ({ id }) => alone(id, () => models().resume(id, { onProgress })),
-    pause: ({ id }) => models().pause(id),
+    async pause({ id }) {
+      measuring.get(id)?.abort();
+      await models().pause(id);
+    },
     async verify({ id }) {
       try {
         return await alone(id, () => models().verify(id, onProgress));

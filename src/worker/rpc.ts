@@ -4,8 +4,6 @@ import { memoryError, UserError } from "../core/errors.ts";
  * Typed calls and events over a message port. `Calls` maps a call's name to its function type, `Events` an event's
  * name to what it carries; both are interfaces that exist for the compiler alone.
  */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- any function fits; none is called through this type
-export type CallTable = { readonly [name: string]: (request: any) => unknown };
 export type RequestOf<C, K extends keyof C> = C[K] extends (request: infer R) => unknown ? R : never;
 export type ResponseOf<C, K extends keyof C> = C[K] extends (request: never) => infer R ? Awaited<R> : never;
 

@@ -7,49 +7,40 @@ export type DType = "float32" | "float16" | "int64" | "int32" | "uint8" | "bool"
 type Bits = Float32Array | Uint16Array | BigInt64Array | Int32Array | Uint8Array;
 
 interface Conversion {
-  readonly bytes: number;
   readonly encode: (values: ArrayLike<number>) => Bits;
   readonly decode: (bits: never) => Float32Array;
 }
 
 const CONVERSIONS: Readonly<Record<DType, Conversion>> = {
   float32: {
-    bytes: 4,
     encode: (values) => (values instanceof Float32Array ? values : Float32Array.from(values)),
     decode: (bits: Float32Array) => bits,
   },
   float16: {
-    bytes: 2,
     encode: (values) => Uint16Array.from(values, numberToHalf),
     // Where the engine has Float16Array, ONNX Runtime answers with one.
     decode: (bits: Uint16Array | Float32Array) =>
       bits instanceof Uint16Array ? Float32Array.from(bits, halfToNumber) : Float32Array.from(bits),
   },
   int64: {
-    bytes: 8,
     encode: (values) => BigInt64Array.from(Array.from(values, (value) => BigInt(Math.round(value)))),
     decode: (bits: BigInt64Array) => Float32Array.from(bits, Number),
   },
   int32: {
-    bytes: 4,
     encode: (values) => Int32Array.from(values),
     decode: (bits: Int32Array) => Float32Array.from(bits),
   },
   uint8: {
-    bytes: 1,
     encode: (values) => Uint8Array.from(values),
     decode: (bits: Uint8Array) => Float32Array.from(bits),
   },
   bool: {
-    bytes: 1,
     encode: (values) => Uint8Array.from(values),
     decode: (bits: Uint8Array) => Float32Array.from(bits),
   },
 };
 
 export const isDType = (name: string): name is DType => Object.hasOwn(CONVERSIONS, name);
-
-export const bytesPerElement = (dtype: DType): number => CONVERSIONS[dtype].bytes;
 
 /** Numbers as the element type a model declares. */
 export function encodeElements(

@@ -11,5 +11,3 @@ export const hasScene = ({ session }: CommandContext): boolean =>
   session.store.getState().scene !== undefined;
 
 export const isIdleWithScene = (context: CommandContext): boolean => isIdle(context) && hasScene(context);
-
-export const isUnderWay = ({ session }: CommandContext): boolean => isRunning(session.store.getState());

@@ -42,7 +42,7 @@ export interface QuantizeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What the measurement of `quantize --sensitivity` found on the embedded model's UNet. */
+/** Those that cost most for their size, measured weight by weight on the embedded model's UNet. */
 export const KEPT_ROLES: readonly Role[] = ["first layer", "last layer", "time embedding"];
 
 /**
