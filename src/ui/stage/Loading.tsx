@@ -1,6 +1,6 @@
 import { Button, Progress } from "@mantine/core";
 import { useSession, useSessionState } from "../session-context.ts";
-import classes from "./Stage.module.css";
+import classes from "./Notice.module.css";
 
 /** How far a scene is that comes from an address or is read, and a way out. */
 export function Loading() {

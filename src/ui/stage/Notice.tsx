@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import classes from "./Stage.module.css";
+import classes from "./Notice.module.css";
 
 /** Something the user has to know: what, and what to do about it. */
 export function Notice({

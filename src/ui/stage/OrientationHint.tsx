@@ -5,7 +5,7 @@ import type { SceneInfo } from "../../worker/protocol.ts";
 import { CommandChip } from "../CommandChip.tsx";
 import { UpAxes } from "../scene/UpAxes.tsx";
 import { useSessionState } from "../session-context.ts";
-import classes from "./Stage.module.css";
+import classes from "./Notice.module.css";
 
 /** Below this a scene counts as standing straight; the cosine of 3 degrees. */
 const STRAIGHT = Math.cos((3 * Math.PI) / 180);

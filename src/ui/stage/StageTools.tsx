@@ -10,7 +10,7 @@ import { CommandButton } from "../IconButton.tsx";
 import { useApp, usePageState } from "../session-context.ts";
 import { useCommand } from "../use-commands.ts";
 import { useOtherSide } from "./use-other-side.ts";
-import classes from "./Stage.module.css";
+import classes from "./Tools.module.css";
 
 /** The camera, and the comparison with the original. */
 export function StageTools() {

@@ -9,7 +9,7 @@ import { LEAST_SIZE, moveVolume, volumeFields, volumeRegion, type Volume } from 
 import { NumberInput } from "../fields/NumberField.tsx";
 import { TripleField, type Triple } from "../scene/TripleField.tsx";
 import { useApp, usePageState } from "../session-context.ts";
-import classes from "./Stage.module.css";
+import classes from "./Tools.module.css";
 
 /** What can be set of the tool in hand. */
 export function ToolOptions() {

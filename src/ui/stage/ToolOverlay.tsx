@@ -5,7 +5,7 @@ import { drawingTool } from "../../editor/tools/drawing-tools.ts";
 import { MODE_BADGES, modeOf, modifiersOf, type Drawing, type Modifiers } from "../../editor/tools/tool.ts";
 import type { Viewport } from "../../viewport/viewport.ts";
 import { useApp, usePageState } from "../session-context.ts";
-import classes from "./Stage.module.css";
+import classes from "./ToolOverlay.module.css";
 
 const NO_MODIFIERS: Modifiers = { shift: false, ctrl: false };
 

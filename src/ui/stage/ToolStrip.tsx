@@ -18,7 +18,7 @@ import type { ToolId } from "../../editor/tools/tool.ts";
 import { ICON } from "../icon-size.ts";
 import { CommandButton } from "../IconButton.tsx";
 import { usePageState } from "../session-context.ts";
-import classes from "./Stage.module.css";
+import classes from "./Tools.module.css";
 
 const TOOL_ICONS: Readonly<Record<ToolId, typeof IconBrush>> = {
   rectangle: IconMarquee2,

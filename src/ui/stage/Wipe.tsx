@@ -2,7 +2,7 @@ import { useEffect, type KeyboardEvent, type PointerEvent } from "react";
 import { isRunning } from "../../editor/store.ts";
 import { useApp, usePageState, useSessionState } from "../session-context.ts";
 import { useOtherSide } from "./use-other-side.ts";
-import classes from "./Stage.module.css";
+import classes from "./Wipe.module.css";
 
 /** What an arrow key moves the line by. */
 const STEP = 0.02;
