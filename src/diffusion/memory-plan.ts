@@ -66,13 +66,21 @@ interface Level {
   readonly alternating: readonly NetworkName[];
 }
 
-/** What is given up, the least first: the text encoder is idle but for new prompts, the decoder but for pictures. */
+/**
+ * What is given up, the least first: the text encoder is idle but for new prompts, the decoder but for pictures. The
+ * UNet, most of the weights, is loaded anew in every step only where nothing else helps.
+ */
 const LEVELS: readonly Level[] = [
   { samples: STEP_SAMPLES, gradient: "kept", alternating: [] },
   { samples: STEP_SAMPLES, gradient: "kept", alternating: ["text_encoder", "vae_decoder"] },
   { samples: 1, gradient: "kept", alternating: ["text_encoder", "vae_decoder"] },
   { samples: 1, gradient: "again", alternating: ["text_encoder", "vae_decoder"] },
   { samples: 1, gradient: "again", alternating: ["text_encoder", "vae_decoder", "vae_encoder", GRADIENT] },
+  {
+    samples: 1,
+    gradient: "again",
+    alternating: ["unet", "text_encoder", "vae_decoder", "vae_encoder", GRADIENT],
+  },
 ];
 
 /**
@@ -90,29 +98,31 @@ function planAt(
   sizes: ModelSizes,
   { budget, largestBuffer }: MemoryLimits,
 ): MemoryPlan {
-  const { gradient: gradients, unet, ...others } = sizes;
+  const { gradient: gradients, unet, ...small } = sizes;
   const chosen = gradients?.[gradient];
   const beside: readonly (readonly [NetworkName, NetworkSize])[] = [
-    ...(Object.entries(others) as [Exclude<NetworkName, typeof GRADIENT | "unet">, NetworkSize][]),
+    ...(Object.entries(small) as [Exclude<NetworkName, typeof GRADIENT | "unet">, NetworkSize][]),
     ...(chosen ? ([[GRADIENT, chosen]] as const) : []),
   ];
   const taken = (isAlternating: boolean): readonly number[] =>
     beside
       .filter(([name]) => alternating.includes(name) === isAlternating)
       .map(([, { weights, peak }]) => weights + peak);
-  const rest = unet.weights + sum(taken(false)) + Math.max(0, ...taken(true));
+  const isInTurn = alternating.includes("unet");
+  const others = sum(taken(false)) + Math.max(0, ...taken(true));
+  const rest = unet.weights + (isInTurn ? sum(taken(false)) : others);
 
   const batch = Math.floor(
     Math.min((budget - rest) / unet.peak, largestBuffer / Math.max(1, unet.largestValue)),
   );
   const used = Math.min(Math.max(batch, samples), STEP_SAMPLES);
-  const bytes = rest + used * unet.peak;
+  const bytes = Math.max(rest + used * unet.peak, others);
   const largest = Math.max(
     unet.largestValue * samples,
     unet.largestWeight,
     ...beside.map(([, { largestValue, largestWeight }]) => Math.max(largestValue, largestWeight)),
   );
-  const fits = batch >= samples && largest <= largestBuffer;
+  const fits = batch >= samples && bytes <= budget && largest <= largestBuffer;
   const isRecomputed = gradient === "again" && chosen !== undefined;
   return {
     side,
@@ -121,7 +131,7 @@ function planAt(
     // What is left over goes to the gradient, where it has to compute again what it cannot keep.
     batch: isRecomputed ? used : Math.max(1, batch),
     together: isRecomputed ? 0 : Math.max(0, Math.floor((budget - rest - unet.weights) / unet.peak)),
-    gradientBudget: isRecomputed ? Math.max(chosen.peak, chosen.peak + budget - bytes) : Infinity,
+    gradientBudget: isRecomputed ? chosen.peak + Math.max(0, budget - (isInTurn ? others : bytes)) : Infinity,
     alternating,
     says: fits
       ? [

@@ -189,12 +189,13 @@ function obstacleOf(attempt: () => void): UserError | undefined {
 /** Where the graphs do not tell their sizes. */
 const UNPLANNED = { batch: Infinity, together: 0 };
 
-/** All that 32-bit WebAssembly can address. */
+/** All that 32-bit WebAssembly can address, and what of it is left beside ONNX Runtime and the gaps between blocks. */
 const WASM_BYTES = 2 ** 32;
+const WASM_BUDGET = (7 / 8) * WASM_BYTES;
 
 const limitsOf = ({ limits }: Gpu, provider: Provider, budget: number = ASSUMED_BYTES): MemoryLimits =>
   provider === "wasm"
-    ? { budget: Math.min(budget, WASM_BYTES), largestBuffer: WASM_BYTES }
+    ? { budget: Math.min(budget, WASM_BUDGET), largestBuffer: WASM_BYTES }
     : { budget, largestBuffer: Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize) };
 
 /** Looks at a part's graph, and keeps what was read until its first session takes it. */
