@@ -23,20 +23,24 @@ test("what is not is named", () => {
 
 test("an entry is found by its id and by any way to write its place", () => {
   const [entry] = catalogue;
+  const [repository, revision] = entry!.location.split("@");
   for (const text of [
     entry!.id,
     ` ${entry!.location}`,
-    `https://huggingface.co/${entry!.location}/tree/main`,
+    repository!,
+    `https://huggingface.co/${repository}/tree/main`,
+    `https://huggingface.co/${repository}/tree/${revision}`,
   ])
     expect(entryFor(text)).toBe(entry);
+  expect(entryFor(`${repository}@other`)).toBeUndefined();
   expect(entryFor("owner/name")).toBeUndefined();
   expect(entryFor("?")).toBeUndefined();
 });
 
 test("its licence and title go with the offer", async () => {
-  const entry = entryFor("sd15")!;
+  const entry = entryFor("sd21-base")!;
   const hub = await startHub(modelFiles(), { repository: entry.location });
-  const offer = await findOffer({ fetch, hub: hub.url }, "sd15");
+  const offer = await findOffer({ fetch, hub: hub.url }, "sd21-base");
   expect(offer).toMatchObject({ id: entry.location, title: entry.title, licence: entry.licence });
 
   const known = offer.files.find(({ path }) => path === "unet/weights.pb")!.sha256!;
@@ -45,5 +49,15 @@ test("its licence and title go with the offer", async () => {
   expect(() => vouched(offer, other)).toThrow(
     /has changed since it was entered in the catalogue: unet\/weights.pb/,
   );
+  await hub.close();
+});
+
+test("one whose revision is known is asked for in that revision, and refused where files differ from what they were", async () => {
+  const [repository, revision] = entryFor("sd15")!.location.split("@");
+  const hub = await startHub(modelFiles(), { repository: repository! });
+  await expect(findOffer({ fetch, hub: hub.url }, repository!)).rejects.toThrow(
+    /has changed since .* unet\/model\.onnx/,
+  );
+  expect(hub.log.map(({ path }) => path)).toContain(`/api/models/${repository}/revision/${revision}`);
   await hub.close();
 });

@@ -81,9 +81,15 @@ function checkEntry(value: unknown): CatalogueEntry {
 
 export const catalogue: readonly CatalogueEntry[] = checkCatalogue(json);
 
-/** The entry that a user means by its id, or by the place it is at. */
-export const entryFor = (text: string, hub?: string): CatalogueEntry | undefined =>
-  catalogue.find(({ id, location }) => id === text.trim() || location === nameIfLocation(text, hub));
+/**
+ * The entry that a user means by its id, or by the place it is at: a repository without a revision is meant as it was
+ * entered.
+ */
+export function entryFor(text: string, hub?: string): CatalogueEntry | undefined {
+  const name = nameIfLocation(text, hub);
+  const isAt = (location: string): boolean => location === name || location.split("@")[0] === name;
+  return catalogue.find(({ id, location }) => id === text.trim() || isAt(location));
+}
 
 function nameIfLocation(text: string, hub?: string): string | undefined {
   try {
