@@ -41,6 +41,12 @@ VARIANTS = {
         encoder="mean",
         encoder_name="latent",
     ),
+    "diffusers16": Variant(
+        "the same from a checkpoint in float16, as the catalogue's first entry",
+        dtype="float16",
+        timestep="float16",
+        weights_file="weights.pb",
+    ),
     "float16": Variant("all parts in float16", opset=17, dtype="float16", timestep="float16", ids="int64"),
     "dynamo": Variant(
         "torch.export: opset 18", **_OPTIMUM | {"opset": 18, "dynamo": True, "timestep_dims": "batch"}
