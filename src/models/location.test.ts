@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { UserError } from "../core/errors.ts";
-import { baseAddress, HUB, nameOf, parseLocation } from "./location.ts";
+import { baseAddress, HUB, nameOf, parseLocation, shortName } from "./location.ts";
 
 const hub = (repository: string, revision = "main", folder = "") => ({
   kind: "hub",
@@ -72,4 +72,9 @@ test("a mirror's pages are read as the hub's", () => {
   const mirror = "https://mirror.example";
   expect(parseLocation(`${mirror}/owner/name/tree/main`, mirror)).toEqual(hub("owner/name"));
   expect(baseAddress(parseLocation("owner/name"), mirror)).toBe(`${mirror}/owner/name/resolve/main/`);
+});
+
+test("a commit is shown by its first digits, a branch as it is", () => {
+  expect(shortName(`owner/name@${"c0ffee".repeat(7).slice(0, 40)}`)).toBe("owner/name@c0ffeec");
+  for (const name of ["owner/name", "owner/name@refs/pr/1"]) expect(shortName(name)).toBe(name);
 });

@@ -108,6 +108,9 @@ export function nameOf(location: ModelLocation): string {
   return joined([repository, folder]) + (revision === DEFAULT_REVISION ? "" : `@${revision}`);
 }
 
+/** The name for reading: a commit by its first digits. */
+export const shortName = (name: string): string => name.replace(/(@[\da-f]{7})[\da-f]{33}$/, "$1");
+
 /**
  * The address its files lie under, with a slash at its end.
  * @param revision in place of the location's, e.g. the commit that a branch stood at

@@ -2,7 +2,7 @@ import { Button, Loader } from "@mantine/core";
 import { Fragment, useId, useState, type FormEvent } from "react";
 import { bytesInWords } from "../../formats/words.ts";
 import { catalogue, type CatalogueEntry } from "../../models/catalogue.ts";
-import { HUB } from "../../models/location.ts";
+import { HUB, shortName } from "../../models/location.ts";
 import fields from "../fields/Field.module.css";
 import { useApp, useModelsState } from "../session-context.ts";
 import { LicenceLink } from "./LicenceLink.tsx";
@@ -97,7 +97,11 @@ function Entry({ entry }: { readonly entry: CatalogueEntry }) {
   const { models } = useApp();
   const looking = useModelsState((state) => state.looking);
   const { id, title, description, location, bytes, language, licence } = entry;
-  const facts = [location, bytes && `about ${bytesInWords(bytes)}`, language && `${language} prompts`];
+  const facts = [
+    shortName(location),
+    bytes && `about ${bytesInWords(bytes)}`,
+    language && `${language} prompts`,
+  ];
   return (
     <li className={classes["row"]} aria-label={title}>
       <div className={classes["facts"]}>
