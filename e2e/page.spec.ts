@@ -121,7 +121,8 @@ test("at rest neither the engine nor the page draws anything", async ({ page }) 
   expect(await drawn()).toEqual(before);
 
   await page.keyboard.press("Control+k");
-  await page.keyboard.type("performance");
+  await page.keyboard.type("performance"); // before it is there
+  await expect(page.getByRole("textbox", { name: "Search commands" })).toHaveValue("performance");
   await page.keyboard.press("Enter");
   await canvas.focus();
   await page.keyboard.press("ArrowLeft");

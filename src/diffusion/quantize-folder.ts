@@ -37,10 +37,7 @@ const COMPANIONS: readonly string[] = [
 /** Files people write; those that a target folder has already are left as they are. */
 const HAND_WRITTEN: readonly string[] = ["splatsmith.json", "README.md", "LICENSE", "LICENSE.md"];
 
-export interface FolderQuantizeOptions extends Pick<
-  QuantizeOptions,
-  "linear" | "keep" | "keepRoles" | "signal"
-> {
+export interface FolderQuantizeOptions extends Pick<QuantizeOptions, "linear" | "keepRoles" | "signal"> {
   /** Parts not named are kept. */
   readonly formats: Readonly<Partial<Record<Part, WeightFormat>>>;
   readonly onProgress?: (part: Part, done: number, total: number) => void;

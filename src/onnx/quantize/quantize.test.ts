@@ -225,7 +225,7 @@ describe("what is kept", () => {
         .map(([name, { dtype }]) => [name.replace(/_(int8|half)$/, ""), dtype]),
     );
 
-  it("the roles asked for, and the names asked for", async () => {
+  it("the roles asked for", async () => {
     expect(formats(await quantize(typed))).toMatchObject({
       first: "int8",
       middle: "int8",
@@ -238,9 +238,6 @@ describe("what is kept", () => {
       middle: "int8",
       last: "float16",
       time: "float16",
-    });
-    expect(formats(await quantize(typed, { keep: new Set(["middle"]) }))).toMatchObject({
-      middle: "float16",
     });
   });
 

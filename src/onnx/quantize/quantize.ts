@@ -33,8 +33,6 @@ export interface QuantizeOptions {
   readonly linear?: LinearForm;
   /** Roles that stay halves. */
   readonly keepRoles?: readonly Role[];
-  /** Further weights that stay halves, by name. */
-  readonly keep?: ReadonlySet<string>;
   readonly read: ReadTensor;
   readonly store: StoreTensor;
   /** Bytes of weights dealt with, of all. */
@@ -103,14 +101,14 @@ function without({ external: _, ...tensor }: OnnxTensor): OnnxTensor {
 function chooseForms(
   model: Model,
   all: readonly Weight[],
-  { weights, linear = "dequantize", keepRoles = KEPT_ROLES, keep }: QuantizeOptions,
+  { weights, linear = "dequantize", keepRoles = KEPT_ROLES }: QuantizeOptions,
 ): (weight: Weight) => Form {
   if (weights === "float16") return () => half;
   const roles = rolesOf(model.graph, all);
   const bits = weights === "int4" ? 4 : 8;
   return (weight) => {
     const role = roles.get(weight.name);
-    if (keep?.has(weight.name) || (role && keepRoles.includes(role))) return half;
+    if (role && keepRoles.includes(role)) return half;
     if (weight.linear && (bits === 4 || linear === "fused") && holdsFloats(weight.tensor))
       return matMulNBits(bits);
     return dequantizeLinear;

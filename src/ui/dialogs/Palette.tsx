@@ -1,7 +1,7 @@
 import { Kbd } from "@mantine/core";
 import { createSpotlight, Spotlight, type SpotlightActionGroupData } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { keyLabels } from "../../editor/commands/chord.ts";
 import { GROUPS } from "../../editor/commands/command.ts";
 import { IS_MAC } from "../platform.ts";
@@ -16,7 +16,9 @@ export function Palette() {
   const isOpen = usePageState(({ dialog }) => dialog === "palette");
   const demos = useSessionState((state) => state.demos);
   const offered = useCommands();
+  const [query, setQuery] = useState("");
   useEffect(() => (isOpen ? palette.open() : palette.close()), [isOpen]);
+  useEffect(() => (isOpen ? typedAhead((text) => setQuery((so) => so + text)) : undefined), [isOpen]);
 
   const actions = useMemo<SpotlightActionGroupData[]>(() => {
     const groups = GROUPS.map((group) => ({
@@ -44,6 +46,8 @@ export function Palette() {
       store={store}
       actions={actions}
       shortcut={null}
+      query={query}
+      onQueryChange={setQuery}
       nothingFound="No command has that in its name."
       highlightQuery
       scrollable
@@ -61,4 +65,17 @@ export function Palette() {
       }
     />
   );
+}
+
+/** Letters that come before the field has the focus belong in it all the same. */
+function typedAhead(add: (text: string) => void): () => void {
+  const onKey = (event: KeyboardEvent): void => {
+    const { key, target, ctrlKey, metaKey, altKey } = event;
+    if (key.length > 1 || ctrlKey || metaKey || altKey) return;
+    if (target instanceof Element && target.closest('[role="dialog"]')) return;
+    event.preventDefault();
+    add(key);
+  };
+  window.addEventListener("keydown", onKey);
+  return () => window.removeEventListener("keydown", onKey);
 }
