@@ -33,9 +33,10 @@ export const describeMaking = ({ part, share }: MakingProgress): Work =>
 /** What 8 bits stay below for every model measured: from here on an edit goes another way. */
 const NOTICEABLE = 0.03;
 
+/** What a model with fewer bits does; the sentence begins with its name. */
 export const noiseInWords = ({ error }: NoiseReport): string =>
-  `It changes the gradient of an edit by ${(100 * error).toFixed(error < 0.01 ? 2 : 1)} % (relative L2, SSD)` +
-  (error > NOTICEABLE ? ": edits will differ from those of the original." : ".");
+  `changes the gradient of an edit by ${(100 * error).toFixed(error < 0.01 ? 2 : 1)} % (relative L2, SSD)` +
+  (error > NOTICEABLE ? ": edits will differ from those of the original" : "");
 
 function timeInWords(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;

@@ -170,7 +170,7 @@ export function createModels(
       during(quantizedId(source.kind === "stored" ? source.id : source.name, to), async () => {
         const { id, noise, unmeasured } = await client.call("quantize", { source, to });
         const effect = noise
-          ? noiseInWords(noise)
+          ? `It ${noiseInWords(noise)}.`
           : `What it does to edits could not be measured: ${unmeasured ?? "it was not asked for."}`;
         tell(`${id} is made. ${effect}`);
       }),
