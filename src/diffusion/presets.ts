@@ -95,7 +95,7 @@ export const presets = registry<Preset>("preset", [
     label: "SSD for new shapes, embedded model",
     cite: "edit bench: turns one object into another, at the price of dents in what should keep its shape",
     method: "ssd",
-    params: { wp: 7.5, wt: 4, we: 0, identity: 0 },
+    params: { wp: 7.5, wt: 3, we: 0, identity: 0 },
     learningRates: EMBEDDED_SHAPE_RATES,
   },
   {
