@@ -4,6 +4,11 @@ import { expectAccessibleInBoth } from "./axe.ts";
 import { openFile, openPage, ui } from "./page.ts";
 import { hangingScene } from "./scenes.ts";
 
+const SCREENS = [
+  [1280, 720],
+  [768, 1024],
+] as const;
+
 /** Each once: those that the tests before it have left. */
 const names = async (locator: Locator): Promise<readonly string[]> =>
   locator.evaluateAll((elements) => elements.map((element) => element.ariaLabel ?? element.textContent));
@@ -103,13 +108,7 @@ async function recovery(page: Page, name: string): Promise<void> {
   await expectAccessibleInBoth(page, `${name}-dialog-recovery`);
 }
 
-/** Menus and dialogs float over the page, whatever its size; the rest is laid out anew. */
-const SCREENS = [
-  { width: 1280, height: 720, parts: [menus, dialogs, tools, dock, panels, edits, recovery] },
-  { width: 768, height: 1024, parts: [tools, dock, panels] },
-] as const;
-
-for (const { width, height, parts } of SCREENS) {
+for (const [width, height] of SCREENS) {
   test(`nothing for axe to find at ${width} × ${height}, dark and light`, async ({ page }) => {
     test.slow();
     await page.setViewportSize({ width, height });
@@ -119,7 +118,7 @@ for (const { width, height, parts } of SCREENS) {
     await openFile(page, hanging.name, hanging.bytes);
     await expect(page.getByRole("complementary", { name: "Orientation" })).toBeVisible();
     await expect(ui(page).edit).toBeEnabled();
-    for (const part of parts) {
+    for (const part of [menus, dialogs, tools, dock, panels, edits, recovery]) {
       await test.step(part.name, () => part(page, `axe-${width}`));
     }
   });
