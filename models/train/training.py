@@ -109,11 +109,14 @@ def fit(name, network, loss, plan, score=None):
 
     loss(network, step) → scalar to minimise and a dict of numbers or 0-d tensors for the progress bar.
     score(network) → a dict of numbers on validation data, taken now and then of the averaged weights.
-    An interrupted run goes on from its last checkpoint; a finished one goes on if the plan has grown.
+    An interrupted run goes on from its last checkpoint; a finished one goes on if the plan has grown. Where there are
+    weights but no checkpoint (see warm_start.py), they are the first ones of a new run.
     """
     CHECKPOINTS.mkdir(parents=True, exist_ok=True)
     state_path = CHECKPOINTS / f"{name}.state.pt"
     network.to(device(), memory_format=torch.channels_last).train()
+    if not state_path.exists() and (CHECKPOINTS / f"{name}.pt").exists():
+        network.load_state_dict(load_weights(name))  # a warm start
     parameters = list(network.parameters())
     matrices, vectors = ([p for p in parameters if (p.ndim > 1) is matrix] for matrix in (True, False))
     groups = [{"params": matrices, "weight_decay": WEIGHT_DECAY}, {"params": vectors, "weight_decay": 0.0}]
@@ -184,8 +187,11 @@ def write(path, content):
     os.replace(path.with_suffix(".part"), path)
 
 
+def load_weights(name):
+    return torch.load(CHECKPOINTS / f"{name}.pt", map_location=device(), weights_only=True)["network"]
+
+
 def load(name, network):
     """The network with the averaged weights that `fit` left, for evaluation."""
-    saved = torch.load(CHECKPOINTS / f"{name}.pt", map_location=device(), weights_only=True)
-    network.load_state_dict(saved["network"])
+    network.load_state_dict(load_weights(name))
     return network.to(device()).eval().requires_grad_(False)

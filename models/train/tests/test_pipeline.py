@@ -3,6 +3,7 @@
 import importlib.metadata
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -61,6 +62,22 @@ class Pipeline(unittest.TestCase):
         self.assertEqual({path.stem for path in judge.glob("*.onnx")}, {"classifier", "image_tower", "text_tower"})
         self.assertGreater(json.loads((self.cache / "onnx" / "config.json").read_text())["scaling_factor"], 0)
 
+        # A folder of such files gives the very weights back, and training goes on from them.
+        trained = {name: self.saved(name)["network"] for name in ("diffusion", "vae", "classifier")}
+        shutil.rmtree(self.cache / "checkpoints")
+        for part in parts:
+            (self.cache / "folder" / part).mkdir(parents=True)
+            shutil.copy(self.cache / "onnx" / f"{part}.onnx", self.cache / "folder" / part / "model.onnx")
+        said = self.run_stage(TRAIN / "warm_start.py", str(self.cache / "folder"), "--judge", str(judge))
+        self.assertNotIn("as initialized", said)
+        for name, weights in trained.items():
+            again = self.saved(name)["network"]
+            for key, value in weights.items():
+                self.assertTrue(value.equal(again[key]), f"{name}: {key}")
+        self.run_stage(TRAIN / "train_unet.py", "--samples", "16", "--batch", "16", "--rate", "1e-9")
+        for key, value in self.saved("diffusion")["network"].items():
+            self.assertLess(float((value - trained["diffusion"][key]).abs().max()), 1e-6, key)
+
     def test_goes_on_where_it_stopped_and_leaves_the_finished_alone(self):
         self.run_stage(TRAIN / "dataset.py", "--count", "64")
         self.run_stage(TRAIN / "train_vae.py", *TINY)
@@ -72,6 +89,25 @@ class Pipeline(unittest.TestCase):
             self.assertTrue(value.equal(again["network"][name]), name)
         self.run_stage(TRAIN / "train_vae.py", "--samples", "64", "--batch", "16")
         self.assertEqual(self.saved("vae")["step"], 4)
+
+    def test_reads_int8_weights_as_they_compute(self):
+        sys.path.insert(0, str(TRAIN))
+        import onnx
+        import torch
+        import world
+        from networks.text_encoder import TextEncoder
+        from onnx.reference import ReferenceEvaluator
+        from warm_start import read_state
+
+        path = TRAIN.parent / "mini-256" / "text_encoder" / "model.onnx"
+        encoder = TextEncoder(len(world.VOCABULARY), world.MAX_TOKENS)
+        self.assertEqual(encoder.load_state_dict(read_state(path), strict=False).missing_keys, [])
+        ids = torch.tensor([world.tokenize("a photo of a red apple on grass")])
+        model = onnx.load(path)
+        model.opset_import[0].version = 19  # the evaluator has no DequantizeLinear of 17, which does the same
+        want = ReferenceEvaluator(model).run(None, {"input_ids": ids.numpy()})[0]
+        with torch.no_grad():
+            self.assertLess(float((encoder(ids) - torch.from_numpy(want)).abs().max()), 1e-4)
 
 
 if __name__ == "__main__":
