@@ -3,10 +3,11 @@
 Checkpoints stay out of the repository; the weights that are shipped are in it. This reads the ONNX files back, whatever
 their weights are stored in, and leaves <name>.pt where the stages look: `fit` trains on from there with a new schedule,
 `evaluate.py` measures it. Weights that the files lack (a block the network has gained since) keep their initial values
-and are named.
+and are named; a new block begins as nothing, a wider one as what it was.
 """
 
 import argparse
+import re
 from pathlib import Path
 
 import numpy
@@ -27,6 +28,22 @@ EXPORTED = {
     ("weight", "Mul"): numpy.ravel,
     ("bias", "Add"): numpy.ravel,
 }
+
+# What models/mini's UNet calls its blocks: it was exported when each had a name rather than a place in a list.
+EARLIER_NAMES = {
+    r"(down|halve|middle)(\d)": lambda name: f"{name[1]}.{int(name[2]) - 1}",
+    r"up(\d)([ab])": lambda name: f"up{'ab'.index(name[2]) + 1}.{int(name[1]) - 1}",
+    r"double(\d)": lambda name: f"enlarge.{int(name[1]) - 1}",
+}
+
+
+def today(name):
+    """A parameter's name as the networks have it."""
+    block, dot, rest = name.partition(".")
+    for pattern, rename in EARLIER_NAMES.items():
+        if earlier := re.fullmatch(pattern, block):
+            block = rename(earlier)
+    return block + dot + rest
 
 
 def constants(graph):
@@ -74,19 +91,24 @@ def read_state(path, prefix=""):
             values = [known[name] for name in node.input if name in known]
             if operator == exported_as and len(values) == 1:
                 state.setdefault(f"{layer}.{parameter}", restore(values[0]))
-    return {prefix + name: torch.tensor(value) for name, value in state.items()}
+    return {prefix + today(name): torch.tensor(value) for name, value in state.items()}
+
+
+def grown(stored, initial):
+    """A stored parameter, or where the network's is larger now, the stored one inside the initial one. New inputs weigh
+    nothing at first, so the network computes what it did (Chen et al. 2016, Net2Net).
+    """
+    value = initial.clone()
+    if value.ndim > 1:
+        value[:, stored.shape[1] :] = 0
+    value[tuple(map(slice, stored.shape))] = stored
+    return value
 
 
 def warm_start(name, network, state):
     """Writes <name>.pt. Returns the names of parameters that the state has nothing for."""
     initial = network.state_dict()
-    for key, value in initial.items():
-        if key in state and state[key].shape != value.shape:
-            raise SystemExit(
-                f"{name}: {key} is {list(state[key].shape)} in the files and {list(value.shape)} in the network of today; "
-                "it cannot start from them"
-            )
-    network.load_state_dict({key: state.get(key, value) for key, value in initial.items()})
+    network.load_state_dict({key: grown(state[key], value) if key in state else value for key, value in initial.items()})
     CHECKPOINTS.mkdir(parents=True, exist_ok=True)
     write(CHECKPOINTS / f"{name}.pt", {"network": network.state_dict(), "step": 0, "scores": []})
     return [key for key in initial if key not in state]
