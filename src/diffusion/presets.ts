@@ -93,7 +93,7 @@ export const presets = registry<Preset>("preset", [
     ...EMBEDDED,
     id: "embedded-ssd-shape",
     label: "SSD for new shapes, embedded model",
-    cite: "edit bench: turns one object into another, at the price of dents in what should keep its shape",
+    cite: "edit bench: turns one object into another, at the price of rough outlines where the shape should stay",
     method: "ssd",
     params: { wp: 7.5, wt: 3, we: 0, identity: 0 },
     learningRates: EMBEDDED_SHAPE_RATES,
