@@ -98,6 +98,8 @@ def grown(stored, initial):
     """A stored parameter, or where the network's is larger now, the stored one inside the initial one. New inputs weigh
     nothing at first, so the network computes what it did (Chen et al. 2016, Net2Net).
     """
+    if any(had > has for had, has in zip(stored.shape, initial.shape)):
+        raise SystemExit("The files hold a larger network than today's. Does SPLATSMITH_TRAIN_SIZE fit the model?")
     value = initial.clone()
     if value.ndim > 1:
         value[:, stored.shape[1] :] = 0
@@ -108,13 +110,15 @@ def grown(stored, initial):
 def warm_start(name, network, state):
     """Writes <name>.pt. Returns the names of parameters that the state has nothing for."""
     initial = network.state_dict()
-    network.load_state_dict({key: grown(state[key], value) if key in state else value for key, value in initial.items()})
+    network.load_state_dict(initial | {key: grown(state[key], initial[key]) for key in initial if key in state})
     CHECKPOINTS.mkdir(parents=True, exist_ok=True)
     write(CHECKPOINTS / f"{name}.pt", {"network": network.state_dict(), "step": 0, "scores": []})
     return [key for key in initial if key not in state]
 
 
 def main(folder, judge):
+    if begun := sorted(path.name for path in CHECKPOINTS.glob("*.state.pt")):
+        raise SystemExit(f"Training has begun in {CHECKPOINTS} and would go on from there: move {', '.join(begun)} away.")
     torch.manual_seed(0)
     vae = {**read_state(folder / "vae_encoder/model.onnx"), **read_state(folder / "vae_decoder/model.onnx", "decoder.")}
     diffusion = {
