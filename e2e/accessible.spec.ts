@@ -1,7 +1,7 @@
 /** Everything that can be opened, in every state of it: nothing for axe to find, dark and light, wide and upright. */
 import { expect, test, type Locator, type Page } from "@playwright/test";
 import { expectAccessibleInBoth } from "./axe.ts";
-import { openFile, openPage, ui } from "./page.ts";
+import { openPage, openScene, ui } from "./page.ts";
 import { hangingScene } from "./scenes.ts";
 
 const SCREENS = [
@@ -115,7 +115,10 @@ for (const [width, height] of SCREENS) {
     await page.emulateMedia({ reducedMotion: "reduce" });
     await openPage(page);
     const hanging = hangingScene();
-    await openFile(page, hanging.name, hanging.bytes);
+    await openScene(page, hanging.name, hanging.bytes);
+    await expect(ui(page).edit).toBeDisabled(); // the words of the demo have gone with it
+    await ui(page).source.fill("a photo of a red apple on grass");
+    await ui(page).target.fill("a photo of a blue apple on grass");
     await expect(page.getByRole("complementary", { name: "Orientation" })).toBeVisible();
     await expect(ui(page).edit).toBeEnabled();
     for (const part of [menus, dialogs, tools, dock, panels, edits, recovery]) {

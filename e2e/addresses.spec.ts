@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "@playwright/test";
-import { openFile, ui } from "./page.ts";
+import { openScene, ui } from "./page.ts";
 import { realScene } from "./scenes.ts";
 
 test("scenes open by address, are found again, and are saved in place", async ({ page, baseURL }) => {
@@ -125,6 +125,5 @@ test("an address that takes too long can be given up, and so can a file", async 
   await expect(scene).toHaveText("red-apple.ply");
   await expect(problem).toBeHidden();
   await expect(log).not.toContainText("Opened large.ply");
-  await openFile(page, "small.ply", bytes);
-  await expect(scene).toHaveText("small.ply");
+  await openScene(page, "small.ply", bytes);
 });

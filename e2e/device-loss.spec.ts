@@ -1,7 +1,7 @@
 import { expect, test, type Page } from "@playwright/test";
 import { createRng } from "../src/core/rng.ts";
 import { loseDevice, lossesSoFar } from "./losses.ts";
-import { contrast, exported, openFile, openPage, picture, ui } from "./page.ts";
+import { contrast, exported, openFile, openPage, openScene, picture, ui } from "./page.ts";
 import { ballScene, realScene } from "./scenes.ts";
 import { fillIn, undisturbed } from "./short-edit.ts";
 
@@ -17,8 +17,7 @@ test("when the GPU process dies during an edit, the scene stays and work goes on
 }) => {
   const { canvas, edit, progress, undo, log } = await openPage(page);
   const scene = realScene();
-  await openFile(page, scene.name, scene.bytes);
-  await expect(ui(page).scene).toContainText(scene.name);
+  await openScene(page, scene.name, scene.bytes);
   await fillIn(page, 200);
   await edit.click();
   await expect(progress).toHaveAttribute("aria-valuenow", /[2-9]/);
@@ -73,8 +72,9 @@ test.describe("in a small window", () => {
     const { name, bytes } = ballScene();
     await loseDevice(page, REDRAWN);
     await openFile(page, name, bytes);
-    await recovered(1);
     await expect(log).toContainText(`Opened ${name}`);
+    await fillIn(page, 50);
+    await recovered(1);
     await loseDevice(page, {}); // at rest
     await recovered(2);
     const rng = createRng("losses");

@@ -1,13 +1,12 @@
 import { expect, test, type Page } from "@playwright/test";
-import { contrast, difference, drag, exported, openFile, openPage, picture, shrunk, ui } from "./page.ts";
+import { contrast, difference, drag, exported, openPage, openScene, picture, shrunk } from "./page.ts";
 import { realScene } from "./scenes.ts";
 
 /** Opens a real capture and fills in a short edit of it. */
 async function prepare(page: Page, steps: number) {
   const elements = await openPage(page);
   const scene = realScene();
-  await openFile(page, scene.name, scene.bytes);
-  await expect(ui(page).scene).toContainText(scene.name);
+  await openScene(page, scene.name, scene.bytes);
   await elements.source.fill("a photo of a red apple on grass");
   await elements.target.fill("a photo of a blue apple on snow");
   await elements.steps.fill(String(steps));
@@ -57,8 +56,7 @@ test("the main job: open, edit from words with a weight changed on the way, undo
   });
 
   await test.step("the exported file opens again as the same scene", async () => {
-    await openFile(page, edited.name, edited.bytes);
-    await expect(ui(page).scene).toContainText(edited.name);
+    await openScene(page, edited.name, edited.bytes);
     expect((await exported(page)).bytes.equals(edited.bytes)).toBe(true);
     // An opened scene is framed anew, a pixel or two from where the edit left it.
     await expect

@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Locator, type Page } from "@playwright/test";
-import { contrast, difference, drag, exported, openFile, openPage, picture, ui } from "./page.ts";
+import { contrast, difference, drag, exported, openPage, openScene, picture, ui } from "./page.ts";
 import { realScene } from "./scenes.ts";
 
 const SOURCE = "a photo of a red apple on grass";
@@ -22,8 +22,7 @@ async function edit(page: Page, source: string, target: string, count: number): 
 async function prepare(page: Page, steps: number) {
   const elements = await openPage(page);
   const scene = realScene();
-  await openFile(page, scene.name, scene.bytes);
-  await expect(elements.log).toContainText(`Opened ${scene.name}`);
+  await openScene(page, scene.name, scene.bytes);
   await elements.steps.fill(String(steps));
   const region = page.getByRole("group", { name: "May change" }).getByRole("button", { name: "Sphere" });
   await region.click();

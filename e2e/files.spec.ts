@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "@playwright/test";
-import { contrast, difference, exported, openFile, openPage, picture, ui } from "./page.ts";
+import { contrast, difference, exported, openFile, openPage, openScene, picture, ui } from "./page.ts";
 import { ballScene, realScene } from "./scenes.ts";
 
 const REFUSED = [
@@ -53,8 +53,7 @@ test("a scene leaves byte for byte as it came when nothing was edited", async ({
   const { canvas } = await openPage(page);
   const first = await picture(canvas, "opened-demo");
   const scene = realScene();
-  await openFile(page, scene.name, scene.bytes);
-  await expect(ui(page).scene).toContainText(scene.name);
+  await openScene(page, scene.name, scene.bytes);
   await expect.poll(async () => difference(first, await picture(canvas, "opened-real"))).toBeGreaterThan(2);
   expect((await exported(page)).bytes.equals(scene.bytes)).toBe(true);
 });
@@ -80,8 +79,7 @@ test("a file may be dropped on the scene", async ({ page }) => {
 test("a second tab on the same file is told so, and the first is left alone", async ({ page }) => {
   const { name, bytes } = realScene();
   await openPage(page);
-  await openFile(page, name, bytes);
-  await expect(ui(page).scene).toContainText(name);
+  await openScene(page, name, bytes);
   const second = await page.context().newPage();
   await openPage(second);
   await openFile(second, name, bytes);
@@ -91,8 +89,7 @@ test("a second tab on the same file is told so, and the first is left alone", as
   await expect(ui(page).problem).toBeHidden();
 
   // Another scene lets go of the file.
-  await openFile(page, "other.ply", ballScene().bytes);
-  await expect(ui(page).scene).toContainText("other.ply");
+  await openScene(page, "other.ply", ballScene().bytes);
   await openFile(second, name, bytes);
   await expect(ui(second).log.getByText(`Opened ${name}`)).toHaveCount(2);
   await expect(ui(second).problem).toBeHidden();
@@ -102,8 +99,7 @@ test("an export leaves out what it is told to, and the log can be copied as a re
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await openPage(page);
   const scene = realScene();
-  await openFile(page, scene.name, scene.bytes);
-  await expect(ui(page).scene).toContainText(scene.name);
+  await openScene(page, scene.name, scene.bytes);
   const whole = header((await exported(page)).bytes);
   expect(whole).toMatch(/f_rest_\d+/);
 

@@ -1,7 +1,7 @@
 import { expect, test, type Page } from "@playwright/test";
 import { exportedFiles } from "../src/diffusion/testing/exports.ts";
 import { startHub } from "../src/models/testing/hub-server.node.ts";
-import { exported, openFile, openPage } from "./page.ts";
+import { exported, openPage, openScene } from "./page.ts";
 import { ballScene } from "./scenes.ts";
 
 test("a full disk is told once, keeps nobody from working, and is got over when there is room again", async ({
@@ -10,8 +10,7 @@ test("a full disk is told once, keeps nobody from working, and is got over when 
 }) => {
   const { log, undo } = await openPage(page);
   const { name, bytes } = ballScene();
-  await openFile(page, name, bytes);
-  await expect(log).toContainText(`Opened ${name}`);
+  await openScene(page, name, bytes);
 
   const devtools = await page.context().newCDPSession(page);
   const limit = (quotaSize?: number) =>

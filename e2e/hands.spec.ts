@@ -1,6 +1,6 @@
 /** Changing a scene by hand: select, transform, grade, clean up, layers; each taken back by the one history. */
 import { expect, test, type Locator, type Page } from "@playwright/test";
-import { difference, exported, openFile, openPage, picture, ui } from "./page.ts";
+import { difference, exported, openPage, openScene, picture, ui } from "./page.ts";
 import { BALL, ballScene, hangingScene, realScene } from "./scenes.ts";
 
 const panel = (page: Page) => page.getByRole("complementary", { name: "Scene" });
@@ -35,8 +35,7 @@ async function stroke(page: Page, ...corners: readonly (readonly [number, number
 test.beforeEach(async ({ page }) => {
   await openPage(page);
   const { name, bytes } = realScene();
-  await openFile(page, name, bytes);
-  await expect(ui(page).scene).toContainText(name);
+  await openScene(page, name, bytes);
 });
 
 test("select by shapes, by value and by neighbourhood; hide, lock, delete; all of it undone", async ({
@@ -146,8 +145,7 @@ test("a box moved by hand and turned by typed degrees selects what is in it, and
   page,
 }) => {
   const ball = ballScene();
-  await openFile(page, ball.name, ball.bytes);
-  await expect(ui(page).scene).toHaveText(/^ball/);
+  await openScene(page, ball.name, ball.bytes);
   await page.getByRole("toolbar", { name: "Tools" }).getByRole("button", { name: "Box volume" }).click();
   const options = page.getByRole("toolbar", { name: "Tool options" });
   const middle = options.getByLabel("Middle: y");
@@ -222,8 +220,7 @@ test("several scenes in one document: add, hide, solo, rename, order, duplicate,
 
 test("a scene that stands on its head is offered to be turned", async ({ page }) => {
   const { name, bytes } = hangingScene();
-  await openFile(page, name, bytes);
-  await expect(ui(page).scene).toContainText("hanging");
+  await openScene(page, name, bytes);
   const hint = page.getByRole("complementary", { name: "Orientation" });
   const { canvas } = ui(page);
   const asGuessed = await picture(canvas, "hands-orientation-guess");

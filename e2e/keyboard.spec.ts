@@ -1,7 +1,7 @@
 /** An edit by keyboard alone, from the open scene to the exported file; and nothing on the way for axe to find. */
 import { expect, test, type Locator } from "@playwright/test";
 import { expectAccessible } from "./axe.ts";
-import { difference, openFile, openPage, picture } from "./page.ts";
+import { difference, openPage, openScene, picture } from "./page.ts";
 import { ballScene } from "./scenes.ts";
 
 const MOST_STOPS = 150;
@@ -16,11 +16,10 @@ async function tabTo(target: Locator): Promise<void> {
 }
 
 test("an edit without a mouse, from the words to the exported file", async ({ page }) => {
-  const { canvas, source, target, steps, edit, progress, resume, log, scene } = await openPage(page);
+  const { canvas, source, target, steps, edit, progress, resume, log } = await openPage(page);
   const { keyboard } = page;
   const ball = ballScene();
-  await openFile(page, ball.name, ball.bytes);
-  await expect(scene).toContainText(ball.name);
+  await openScene(page, ball.name, ball.bytes);
 
   await test.step("light and dark", async () => {
     for (const other of ["dark", "light"]) {

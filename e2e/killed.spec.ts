@@ -1,6 +1,6 @@
 import { expect, test, type BrowserContext, type Page } from "@playwright/test";
 import { createRng } from "../src/core/rng.ts";
-import { exported, openFile, ui } from "./page.ts";
+import { exported, openScene, ui } from "./page.ts";
 import { ballScene } from "./scenes.ts";
 import { fillIn, TARGET, undisturbed } from "./short-edit.ts";
 
@@ -17,8 +17,7 @@ test("a tab that crashes at any moment leaves its work and its history to the ne
   let page = await visit(context);
   await expect(ui(page).scene).toHaveText("red-apple.ply");
   const { name, bytes } = ballScene();
-  await openFile(page, name, bytes);
-  await expect(ui(page).scene).toHaveText(name);
+  await openScene(page, name, bytes);
   const opened = await splats(page);
 
   await chip(page, "All").click();
@@ -35,6 +34,7 @@ test("a tab that crashes at any moment leaves its work and its history to the ne
     await expect(found).toContainText(new Date().getFullYear().toString());
     await page.screenshot({ path: "e2e/artifacts/recover-or-discard.png" });
     await found.getByRole("button", { name: "Recover" }).click();
+    await expect(ui(page).log).toContainText(`Recovered ${name}`);
     await expect(ui(page).scene).toHaveText(name);
   };
   // Between changes, before one is written, while it is, and after.
@@ -50,7 +50,6 @@ test("a tab that crashes at any moment leaves its work and its history to the ne
 
   for (const isWritten of [true, false]) {
     const { edit, pause } = ui(page);
-    // Recovering at once gives up the demo scene, whose words are not filled in then.
     await fillIn(page, 1000);
     await edit.click();
     await expect(pause).toBeVisible();

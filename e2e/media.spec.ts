@@ -1,6 +1,6 @@
 import { expect, test, type Page } from "@playwright/test";
 import { PNG } from "pngjs";
-import { openFile, openPage, ui } from "./page.ts";
+import { openPage, openScene } from "./page.ts";
 import { realScene } from "./scenes.ts";
 
 async function saved(page: Page, button: string): Promise<{ name: string; bytes: Buffer }> {
@@ -16,8 +16,7 @@ async function saved(page: Page, button: string): Promise<{ name: string; bytes:
 test("a picture without background, and a film of one turn that a player can show", async ({ page }) => {
   await openPage(page);
   const { name, bytes } = realScene();
-  await openFile(page, name, bytes);
-  await expect(ui(page).scene).toContainText(name);
+  await openScene(page, name, bytes);
   const open = async (): Promise<void> => {
     await page.getByRole("button", { name: "File", exact: true }).click();
     await page.getByRole("menuitem", { name: "Save a picture or film" }).click();

@@ -1,13 +1,12 @@
 import { expect, test } from "@playwright/test";
 import { engineOf } from "./losses.ts";
-import { difference, exported, openFile, openPage, picture, ui } from "./page.ts";
+import { difference, exported, openPage, openScene, picture } from "./page.ts";
 import { ballScene } from "./scenes.ts";
 
 test("what the GPU has no room for is not done, in words, and goes once there is room", async ({ page }) => {
   const { canvas, problem } = await openPage(page);
   const { name, bytes } = ballScene();
-  await openFile(page, name, bytes);
-  await expect(ui(page).scene).toHaveText(name);
+  await openScene(page, name, bytes);
   const duplicate = page
     .getByRole("complementary", { name: "Scene" })
     .getByRole("button", { name: "Duplicate", exact: true });

@@ -38,6 +38,15 @@ export async function openFile(page: Page, name: string, bytes: Buffer): Promise
     .setInputFiles({ name, mimeType: "application/octet-stream", buffer: bytes });
 }
 
+/** Opens a file that is a scene, and waits until the page has taken it up. */
+export async function openScene(page: Page, name: string, bytes: Buffer): Promise<void> {
+  const opened = ui(page).log.getByText(`Opened ${name}`);
+  const before = await opened.count();
+  await openFile(page, name, bytes);
+  await expect(opened).toHaveCount(before + 1);
+  await expect(ui(page).scene).toHaveText(name);
+}
+
 /** What "Export .ply" saves. */
 export async function exported(page: Page): Promise<{ name: string; bytes: Buffer }> {
   const [download] = await Promise.all([page.waitForEvent("download"), ui(page).exportPly.click()]);

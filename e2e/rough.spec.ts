@@ -1,5 +1,5 @@
 import { expect, test, type Page } from "@playwright/test";
-import { openFile, openPage, exported, ui } from "./page.ts";
+import { exported, openFile, openPage, openScene, ui } from "./page.ts";
 import { ballScene } from "./scenes.ts";
 
 test.use({ viewport: { width: 1110, height: 600 } });
@@ -15,12 +15,14 @@ test("without its model the page says so and edits by hand, until the model is t
   const isMissing = (url: URL): boolean => url.pathname.startsWith("/models/");
   await page.route(isMissing, (route) => route.fulfill({ status: 404 }));
   await page.goto("./");
-  const { problem, edit } = ui(page);
+  const { problem, edit, source, target } = ui(page);
   await expect(problem).toContainText("Everything but edits from words works without it.");
   await page.screenshot({ path: "e2e/artifacts/no-model.png" });
   await expect(edit).toBeDisabled();
   const { name, bytes } = ballScene();
-  await openFile(page, name, bytes);
+  await openScene(page, name, bytes);
+  await source.fill("a photo of a red ball");
+  await target.fill("a photo of a blue ball");
   const scene = page.getByRole("complementary", { name: "Scene" });
   await scene.getByRole("button", { name: "All", exact: true }).click();
   await scene.getByRole("button", { name: "Duplicate", exact: true }).click();

@@ -1,6 +1,6 @@
 /** A tablet's fingers: one orbits or draws, two move the camera whatever is in hand. */
 import { expect, test, type CDPSession, type Page } from "@playwright/test";
-import { difference, openFile, openPage, picture, ui } from "./page.ts";
+import { difference, openPage, openScene, picture, ui } from "./page.ts";
 import { ballScene } from "./scenes.ts";
 
 test.use({ hasTouch: true, isMobile: true, viewport: { width: 768, height: 1024 } });
@@ -27,8 +27,7 @@ async function touch(page: Page, client: CDPSession, ...fingers: readonly Finger
 test("one finger orbits or draws, two move the camera with or without a tool in hand", async ({ page }) => {
   await openPage(page);
   const { name, bytes } = ballScene();
-  await openFile(page, name, bytes);
-  await expect(ui(page).scene).toContainText(name);
+  await openScene(page, name, bytes);
   const client = await page.context().newCDPSession(page);
   const { canvas } = ui(page);
   const count = page.getByText(/^\d+ selected$/);

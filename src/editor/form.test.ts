@@ -8,6 +8,7 @@ import type { EditSettings } from "../edit/settings.ts";
 import { RATE_PARAMS, TIMESTEP_PARAMS } from "../edit/training-params.ts";
 import type { Sphere } from "../scene/bounds.ts";
 import type { PipelineInfo } from "../worker/protocol.ts";
+import type { DemoScene } from "./demo-scenes.ts";
 import {
   axisName,
   describeChange,
@@ -22,6 +23,7 @@ import {
   withMethod,
   withPreset,
   withTimestep,
+  type EditForm,
 } from "./form.ts";
 
 const filled = { ...emptyForm(), source: "a red apple", target: "a blue apple", seed: 7, steps: 12 };
@@ -101,8 +103,20 @@ describe("the form", () => {
   it("forgets where another scene's object was", () => {
     const object = { center: [1, 0, 0], radius: 1 } as const;
     const form = { ...filled, up: [0, 0, 1] as const, region: { kind: "sphere", ...object } as const };
-    expect(forScene(form, scene)).toMatchObject({ up: "auto", focus: "auto", region: { kind: "all" } });
-    expect(forScene(form, { ...scene, region: object })).toMatchObject({ focus: object });
+    expect(forScene(form, scene, [])).toMatchObject({ up: "auto", focus: "auto", region: { kind: "all" } });
+    expect(forScene(form, { ...scene, region: object }, [])).toMatchObject({ focus: object });
+  });
+
+  it("keeps the user's words for another scene, and forgets those of a demo", () => {
+    const [source, target] = ["a photo of a red apple on grass", "a photo of a blue apple on grass"];
+    const demo = { source, edits: [{ source, target }] } as unknown as DemoScene;
+    const wordsFor = (words: Partial<EditForm>) => {
+      const form = forScene({ ...filled, source, target, ...words }, scene, [demo]);
+      return [form.source, form.target];
+    };
+    expect(wordsFor({})).toEqual(["", ""]);
+    expect(wordsFor({ source: "a photo of my cup" })).toEqual(["a photo of my cup", ""]);
+    expect(wordsFor({ target: "a photo of a bronze cup" })).toEqual(["", "a photo of a bronze cup"]);
   });
 
   it("goes along with the object when everything is moved, and leaves what is elsewhere", () => {

@@ -11,6 +11,7 @@ import { settingsFromPreset, type EditSettings } from "../edit/settings.ts";
 import { RATE_PARAMS, TIMESTEP_PARAMS } from "../edit/training-params.ts";
 import type { Sphere } from "../scene/bounds.ts";
 import type { EditRequest, PipelineInfo, SceneInfo } from "../worker/protocol.ts";
+import type { DemoScene } from "./demo-scenes.ts";
 
 /** What the user has filled in: settings, and the preset they began from. */
 export type EditForm = EditRequest & { readonly preset: string };
@@ -84,13 +85,21 @@ export function forModel(
   return { ...fitting, size: sizes.includes(form.size) ? form.size : largest };
 }
 
-/** The form for a scene just opened: prompts stay, but not where to look. */
-export const forScene = (form: EditForm, { region }: SceneInfo): EditForm => ({
-  ...form,
-  up: "auto",
-  focus: region ?? "auto",
-  region: { kind: "all" },
-});
+/**
+ * The form for a scene just opened: the user's own prompts stay, but not where to look, nor what was filled in for one of
+ * `demos`.
+ */
+export function forScene(form: EditForm, { region }: SceneInfo, demos: readonly DemoScene[]): EditForm {
+  const filledIn = new Set(
+    demos.flatMap(({ source, edits }) => [source, ...edits.map(({ target }) => target)]),
+  );
+  const own = (words: string): string => (filledIn.has(words) ? "" : words);
+  return {
+    ...form,
+    ...{ source: own(form.source), target: own(form.target) },
+    ...{ up: "auto", focus: region ?? "auto", region: { kind: "all" } },
+  };
+}
 
 /** The form when what the document is about has moved: what was set on it goes along. */
 export function withFocusMoved(form: EditForm, from: Sphere, to: Sphere): EditForm {

@@ -33,9 +33,9 @@ export function createRecovery(
       const scene = await attempt("Recovering …", () => engine.call("recover", { id }));
       if (!scene) return;
       forget(id);
-      store.setState(({ form }) => ({
+      store.setState(({ form, demos }) => ({
         ...{ scene, file: undefined, demo: undefined, progress: undefined, trace: EMPTY_TRACE, runs: [] },
-        form: forScene(form, scene),
+        form: forScene(form, scene, demos),
       }));
       say("info", `Recovered ${scene.name}.`);
     },

@@ -198,7 +198,7 @@ export function createSession(
   const open = async (name: string, bytes: ArrayBuffer, hints?: SceneHints): Promise<void> => {
     const request = { name, bytes, ...(hints && { hints }) };
     const { isOpenElsewhere, ...scene } = await engine.call("openScene", request, [bytes]);
-    set(({ form }) => ({ ...FRESH, scene, form: forScene(form, scene) }));
+    set(({ form, demos }) => ({ ...FRESH, scene, form: forScene(form, scene, demos) }));
     say("info", `Opened ${scene.name}: ${counted(scene.count, "splat")}, SH ${scene.shDegree}.`);
     for (const warning of scene.warnings) say("warning", warning);
     if (!isOpenElsewhere) return;
