@@ -69,6 +69,21 @@ test("small files that only help may be missing", async () => {
   expect(folder.sampleSize).toBeUndefined();
 });
 
+test("what pads a prompt is read as transformers reads it: older folders are overruled by their map", async () => {
+  const padOf = async (config: object): Promise<unknown> => {
+    const folder = await openModelFolder(
+      memoryFolder({
+        ...files,
+        "tokenizer/tokenizer_config.json": { model_max_length: 77, pad_token: "<|endoftext|>", ...config },
+        "tokenizer/special_tokens_map.json": { pad_token: "!" },
+      }),
+    );
+    return folder.tokenizer.config.pad_token;
+  };
+  expect(await padOf({})).toBe("!"); // as Stable Diffusion 2 has it
+  expect(await padOf({ added_tokens_decoder: {} })).toBe("<|endoftext|>");
+});
+
 test("a hub's licence is read from its README", async () => {
   const { "splatsmith.json": _, ...rest } = files;
   const folder = await openModelFolder(

@@ -1,4 +1,5 @@
 import { UserError } from "../core/errors.ts";
+import { knownPorts } from "../onnx/known-sizes.ts";
 import { describe } from "../onnx/model.ts";
 import type { Model } from "../onnx/model.ts";
 import { singlePrecision } from "../onnx/passes/single-precision.ts";
@@ -117,7 +118,10 @@ async function readTokenizer(source: FolderSource): Promise<TokenizerFiles> {
         (await readJson(source, CLIP_VOCAB)) as Record<string, number>,
         (await readText(source, CLIP_MERGES)).split("\n"),
       );
-  return { tokenizer, config: { ...special, ...config } };
+  // As transformers reads them: what names its added tokens is whole, what is older is overruled by the map. Stable
+  // Diffusion 2's pads with the end mark in the one file and with "!" in the other, and was trained with "!".
+  const isWhole = config !== undefined && "added_tokens_decoder" in config;
+  return { tokenizer, config: isWhole ? { ...special, ...config } : { ...config, ...special } };
 }
 
 /** Of a VAE's config.json, as far as it tells. */
@@ -155,7 +159,7 @@ export async function readGraph<P extends Part>(source: FolderSource, part: P): 
   const stored = await readStoredGraph(source, part);
   const model = singlePrecision(stored.model);
   if (model === stored.model) return stored;
-  return { ...stored, bytes: writeModel(model), model, ports: findPorts(part, describe(model)) };
+  return { ...stored, bytes: writeModel(model), model, ports: findPorts(part, knownPorts(model)) };
 }
 
 async function readStoredGraph<P extends Part>(source: FolderSource, part: P): Promise<GraphFile<P>> {
@@ -164,7 +168,7 @@ async function readStoredGraph<P extends Part>(source: FolderSource, part: P): P
   const model = about(path, () => readModel(bytes));
   const ports = findPorts(
     part,
-    about(path, () => describe(model)),
+    about(path, () => knownPorts(model)),
   );
   const others = await readExternalData(source, part, model);
   const sizes = [file ?? bytes, ...others.map(({ data }) => data)].map(sizeOfFile);

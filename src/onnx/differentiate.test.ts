@@ -174,6 +174,20 @@ describe("what cannot be differentiated", () => {
       outputs: { y: "float32" },
     });
     expect(() => differentiate(model, { wrt: "x" })).toThrow(/Conv "Conv_0".*input 1 \("x"\)/);
+    const enlarging = buildModel({
+      inputs: { x: [1, 2, 5, 5] },
+      constants: { w: weights([2, 1, 3, 3]) },
+      nodes: [
+        {
+          op: "ConvTranspose",
+          inputs: ["x", "w"],
+          outputs: ["y"],
+          attributes: { auto_pad: { kind: "string", value: "SAME_UPPER" } },
+        },
+      ],
+      outputs: { y: "float32" },
+    });
+    expect(() => differentiate(enlarging, { wrt: "x" })).toThrow(/ConvTranspose.*padding follows/);
   });
 
   it("refuses overlapping maximum pooling and computed indices", () => {

@@ -50,7 +50,7 @@ export const DTYPES: Record<DType, DTypeInfo> = {
     code: 7,
     bits: 64,
     get: (v, o) => Number(v.getBigInt64(o, true)),
-    set: (v, o, x) => v.setBigInt64(o, BigInt(x), true),
+    set: (v, o, x) => v.setBigInt64(o, toInt64(x), true),
   },
   string: { code: 8, bits: 0 },
   bool: { code: 9, bits: 8, get: (v, o) => v.getUint8(o), set: (v, o, x) => v.setUint8(o, x ? 1 : 0) },
@@ -95,4 +95,13 @@ export function dtypeFromCode(code: number, where: string): DType {
 /** Types gradients flow through. */
 export function isFloat(dtype: DType): boolean {
   return dtype === "float32" || dtype === "float16" || dtype === "float64" || dtype === "bfloat16";
+}
+
+const INT64_MAX = 2n ** 63n - 1n;
+const INT64_MIN = -(2n ** 63n);
+
+/** Saturates: INT64_MAX, by which exporters mean "to the end", is 2^63 as a number. */
+export function toInt64(value: number): bigint {
+  const exact = BigInt(value);
+  return exact > INT64_MAX ? INT64_MAX : exact < INT64_MIN ? INT64_MIN : exact;
 }

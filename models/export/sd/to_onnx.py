@@ -53,14 +53,15 @@ def _parts(networks, config, variant):
     side = config["unet"]["sample_size"]
     width, tokens = config["text"]["hidden_size"], config["text"]["max_position_embeddings"]
     timestep = torch.full({"batch": (2,), "one": (1,), "scalar": ()}[variant.timestep_dims], 500)
-    latent_axes, image_axes = ({0: "batch", 2: "height", 3: "width"} for _ in range(2))
+    channels = {1: "channels"} if variant.open_channels else {}
+    latent_axes, image_axes = ({0: "batch", **channels, 2: "height", 3: "width"} for _ in range(2))
     steps = {"batch": {0: "batch"}, "one": {0: "steps"}, "scalar": {}}[variant.timestep_dims]
     return {
         "text_encoder": (
             TextEncoder(text),
             {"input_ids": torch.zeros((1, tokens), dtype=getattr(torch, variant.ids))},
             ["last_hidden_state", "pooler_output"],
-            {"input_ids": {0: "batch"}},
+            {"input_ids": {0: "batch", **({1: "sequence"} if variant.open_channels else {})}},
         ),
         "unet": (
             Unet(unet),

@@ -13,6 +13,7 @@ class Variant(NamedTuple):
     ids: str = "int32"  # dtype of the text encoder's input
     encoder: str = "sample"  # what the encoder gives: see networks.Encoder
     encoder_name: str = "latent_sample"
+    open_channels: bool = False  # channels and tokens are left open as well as sides
     weights_file: str | None = None  # name of a file for the UNet's weights
     fused: str | None = None  # dtype in which ONNX Runtime's transformer tools leave it, as Olive has them do
 
@@ -28,7 +29,9 @@ _OPTIMUM = {
 
 VARIANTS = {
     "diffusers": Variant(
-        "diffusers' own script: opset 14, float timesteps, a posterior that is sampled", weights_file="weights.pb"
+        "diffusers' own script: opset 14, float timesteps, a posterior that is sampled",
+        open_channels=True,
+        weights_file="weights.pb",
     ),
     "optimum": Variant(
         "optimum: opset 17, int64 timesteps, posterior parameters", **_OPTIMUM, weights_file="model.onnx_data"
@@ -45,6 +48,7 @@ VARIANTS = {
         "the same from a checkpoint in float16, as the catalogue's first entry",
         dtype="float16",
         timestep="float16",
+        open_channels=True,
         weights_file="weights.pb",
     ),
     "float16": Variant("all parts in float16", opset=17, dtype="float16", timestep="float16", ids="int64"),

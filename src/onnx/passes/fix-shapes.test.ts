@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { int, tensorAttribute } from "../attributes.ts";
+import { int, ints, tensorAttribute } from "../attributes.ts";
 import { describe as ports } from "../model.ts";
 import { tensorOf } from "../tensor.ts";
 import { buildModel, countOps } from "../testing/build.ts";
@@ -31,6 +31,24 @@ const reshaping = buildModel({
 });
 
 describe("fixing shapes", () => {
+  it('keeps what means "to the end", though a number cannot hold it', async () => {
+    const model = buildModel({
+      inputs: { x: [2, 10] },
+      constants: { four: shape(4), one: shape(1) },
+      nodes: [
+        { op: "Constant", inputs: [], outputs: ["end"], attributes: { value_ints: ints([2 ** 63]) } },
+        { op: "Slice", inputs: ["x", "four", "end", "one"], outputs: ["y"] },
+      ],
+      outputs: { y: "float32" },
+    });
+    const fixed = fixShapes(model);
+    expect(ports(fixed).outputs[0]!.dims).toEqual([2, 6]);
+    const x = { dims: [2, 10], data: Array.from({ length: 20 }, (_, i) => i) };
+    expect([...(await runModel(fixed, { x }))["y"]!.data]).toEqual([
+      4, 5, 6, 7, 8, 9, 14, 15, 16, 17, 18, 19,
+    ]);
+  });
+
   it("computes shape arithmetic away and states every type", () => {
     const fixed = fixShapes(reshaping, { x: [2, 3, 4, 5] });
     expect(countOps(fixed)).toEqual({ Reshape: 1 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { int } from "../attributes.ts";
 import { describe as ports } from "../model.ts";
-import { scalarOf } from "../tensor.ts";
+import { int64s, scalarOf } from "../tensor.ts";
 import type { ModelSpec, NodeSpec } from "../testing/build.ts";
 import { buildModel, countOps } from "../testing/build.ts";
 import { runModel } from "../testing/run-model.ts";
@@ -126,6 +126,21 @@ describe("an encoder that gives mean and log-variance", () => {
     const model = encoder([moments], { moments: { dtype: "float32", dims } });
     const result = await runModel(posteriorMean(model), { sample });
     expect(result["moments"]!.data).toEqual(await expectedMean());
+  });
+
+  it("is recognised where its input's channels are open too, as diffusers' script leaves them", async () => {
+    const types = { latent: { dtype: "float32", dims: ["b", "c", "h", "w"] } } as const;
+    const inputs = { sample: ["batch", "channels", "height", "width"] };
+    const model = buildModel({
+      inputs,
+      constants: { w: weights([8, 3, 1, 1]), zero: int64s([0]), half: int64s([4]), one: int64s([1]) },
+      nodes: [
+        { op: "Conv", inputs: ["sample", "w"], outputs: ["moments"] },
+        { op: "Slice", inputs: ["moments", "zero", "half", "one"], outputs: ["latent"] },
+      ],
+      outputs: types,
+    });
+    expect(posteriorMean(model)).toBe(model); // it gives the mean already
   });
 
   it("may have more channels if its output's name says what it is", () => {

@@ -1,6 +1,7 @@
 import { UserError } from "../../core/errors.ts";
 import { ints, title } from "../attributes.ts";
 import { freshNames, prune, rename } from "../graph.ts";
+import { knownPorts } from "../known-sizes.ts";
 import type { GraphNode, Model, ValueInfo } from "../model.ts";
 import { opsetOf } from "../model.ts";
 import { int64s } from "../tensor.ts";
@@ -82,9 +83,12 @@ function momentChannels(model: Model): number | undefined {
 
 /** Channels of the first output when the file hides them behind a symbol: what they are for some image. */
 function probeChannels(model: Model): number | undefined {
-  const size = (input: ValueInfo): number[] =>
-    (input.dims ?? []).map((dim, axis) => (typeof dim === "number" ? dim : axis === 0 ? 1 : 64));
-  const shapes = Object.fromEntries(model.graph.inputs.map((input) => [input.name, size(input)]));
+  const shapes = Object.fromEntries(
+    knownPorts(model).inputs.map(({ name, dims }) => [
+      name,
+      dims.map((dim, axis) => (typeof dim === "number" ? dim : axis === 0 ? 1 : 64)),
+    ]),
+  );
   const dims = fixShapes(model, shapes).graph.outputs[0]!.dims;
   return dims?.length === 4 && typeof dims[1] === "number" ? dims[1] : undefined;
 }

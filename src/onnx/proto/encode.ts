@@ -1,11 +1,9 @@
 import protobuf from "protobufjs/minimal.js";
+import { toInt64 } from "../dtype.ts";
 import type { Field, Message, MessageName, ScalarName } from "./schema.ts";
 import { fieldsIn, isMessage } from "./schema.ts";
 
 type Writer = protobuf.Writer;
-
-const INT64_MAX = 2n ** 63n - 1n;
-const INT64_MIN = -(2n ** 63n);
 
 /** Writes a message: fields by ascending number, then whatever was not understood when it was read. */
 export function encode<M extends MessageName>(message: M, value: Message<M>): Uint8Array<ArrayBuffer> {
@@ -44,7 +42,7 @@ function writePacked(field: Field, items: unknown[], writer: Writer): void {
 
 const SCALARS: Record<ScalarName, { wire: number; write: (writer: Writer, value: never) => Writer }> = {
   int32: { wire: 0, write: (writer, value: number) => writer.int32(value) },
-  int64: { wire: 0, write: (writer, value: number) => writer.int64(words(saturate(value))) },
+  int64: { wire: 0, write: (writer, value: number) => writer.int64(words(toInt64(value))) },
   bigint: { wire: 0, write: (writer, value: bigint) => writer.int64(words(value)) },
   double: { wire: 1, write: (writer, value: number) => writer.double(value) },
   float: { wire: 5, write: (writer, value: number) => writer.float(value) },
@@ -59,9 +57,4 @@ function words(value: bigint): protobuf.Long {
     high: Number(BigInt.asIntN(32, value >> 32n)),
     unsigned: false,
   };
-}
-
-function saturate(value: number): bigint {
-  const exact = BigInt(value);
-  return exact > INT64_MAX ? INT64_MAX : exact < INT64_MIN ? INT64_MIN : exact;
 }

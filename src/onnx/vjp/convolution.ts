@@ -1,8 +1,9 @@
-import { getInt, int, ints } from "../attributes.ts";
+import { getInt, getInts, getText, int, ints } from "../attributes.ts";
 import type { Window } from "../infer/window.ts";
 import { extent, windowOf } from "../infer/window.ts";
 import type { Ops } from "../ops.ts";
 import { flippedWeights } from "./flip-weights.ts";
+import { unsupported } from "./rule.ts";
 import type { VjpRule, VjpTable } from "./rule.ts";
 
 interface Transposed extends Window {
@@ -69,6 +70,9 @@ const conv: VjpRule = ({ b, v, node, inputs }) => {
 
 /** The adjoint of the adjoint: a convolution with the same weights. */
 const convTranspose: VjpRule = ({ b, v, node, inputs }) => {
+  if (getText(node, "auto_pad")?.startsWith("SAME") || getInts(node, "output_shape")) {
+    throw unsupported(node, "no gradient where its padding follows from the size of its output");
+  }
   const [x, weights] = inputs as [string, string];
   const kernel = b.dims(weights).slice(2);
   const spatial = b.dims(x).slice(2);
