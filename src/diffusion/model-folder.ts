@@ -1,5 +1,5 @@
 import { UserError } from "../core/errors.ts";
-import { knownPorts } from "../onnx/known-sizes.ts";
+import { knownPorts } from "../onnx/known-ports.ts";
 import { describe } from "../onnx/model.ts";
 import type { Model } from "../onnx/model.ts";
 import { singlePrecision } from "../onnx/passes/single-precision.ts";

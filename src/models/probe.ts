@@ -2,7 +2,7 @@ import { UserError } from "../core/errors.ts";
 import { findPorts } from "../diffusion/ports.ts";
 import type { Part } from "../diffusion/ports.ts";
 import { weightLocations } from "../diffusion/weight-files.ts";
-import { knownPorts } from "../onnx/known-sizes.ts";
+import { describe } from "../onnx/model.ts";
 import { readModel } from "../onnx/read.ts";
 import { lookUp } from "./address-listing.ts";
 import { refuseLack, refuseWrong } from "./complaints.ts";
@@ -138,7 +138,7 @@ async function weightsOf(
 function about(path: string, bytes: Uint8Array, part: Part) {
   try {
     const model = readModel(bytes);
-    findPorts(part, knownPorts(model));
+    findPorts(part, describe(model));
     return model;
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause;

@@ -1,7 +1,7 @@
 import { UserError } from "../../core/errors.ts";
 import { ints, title } from "../attributes.ts";
 import { freshNames, prune, rename } from "../graph.ts";
-import { knownPorts } from "../known-sizes.ts";
+import { knownPorts } from "../known-ports.ts";
 import type { GraphNode, Model, ValueInfo } from "../model.ts";
 import { opsetOf } from "../model.ts";
 import { int64s } from "../tensor.ts";

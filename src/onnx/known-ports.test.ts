@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { int, ints } from "./attributes.ts";
-import { knownPorts } from "./known-sizes.ts";
+import { knownPorts } from "./known-ports.ts";
 import { scalarOf, tensorOf } from "./tensor.ts";
 import type { ModelSpec } from "./testing/build.ts";
 import { buildModel } from "./testing/build.ts";
