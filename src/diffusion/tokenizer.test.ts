@@ -45,6 +45,7 @@ describe("the embedded model's words", () => {
       "zebra-striped",
     ]);
     expect(tokenizer.unknownWords("a red apple on grass")).toEqual([]);
+    expect(tokenizer.unknownWords("a 🦄, a red 🍎! and a 🦄")).toEqual(["🦄", "🍎"]);
   });
 
   test("the vocabulary is closed and can be listed", () => {
@@ -84,7 +85,7 @@ describe.skipIf(!existsSync(MERGES) || !existsSync(GOLDEN))("CLIP, from its merg
     // One case is longer than the 77 that CLIP reads.
     const tokenizer = load(128);
     expect(tokenizer.words).toBeUndefined();
-    expect(tokenizer.unknownWords("zxqj 生活")).toEqual([]);
+    expect(tokenizer.unknownWords("zxqj 生活 🦄")).toEqual([]);
     const { cases } = JSON.parse(readFileSync(GOLDEN, "utf8")) as {
       cases: { text: string; ids: number[] }[];
     };

@@ -16,7 +16,7 @@ export interface Tokenizer {
   /** All the words there are, sorted, when the model cannot spell others; undefined for an open vocabulary. */
   readonly words: readonly string[] | undefined;
   encode(prompt: string): EncodedPrompt;
-  /** Words of a prompt that the model does not know, as written, each once. */
+  /** Words and emoji of a prompt that the model does not know, as written, each once. */
   unknownWords(prompt: string): readonly string[];
 }
 
@@ -41,8 +41,11 @@ export function createTokenizer({ tokenizer: json, config }: TokenizerFiles, len
   const pad = padId(hub, json, config);
   const unknown = unknownId(hub, json);
 
-  const isUnknown = (word: string): boolean =>
-    unknown !== undefined && hub.encode(word, { add_special_tokens: false }).ids.includes(unknown);
+  const isUnknown = (word: string): boolean => {
+    if (unknown === undefined) return false;
+    const { ids } = hub.encode(word, { add_special_tokens: false });
+    return ids.length === 0 || ids.includes(unknown); // symbols may be dropped rather than marked
+  };
 
   return {
     length: tokens,
@@ -58,7 +61,7 @@ export function createTokenizer({ tokenizer: json, config }: TokenizerFiles, len
       };
     },
     unknownWords(prompt) {
-      const words = prompt.match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu) ?? [];
+      const words = prompt.match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*|\p{Extended_Pictographic}/gu) ?? [];
       return [...new Set(words.filter(isUnknown))];
     },
   };
