@@ -35,6 +35,24 @@ describe("run loop", () => {
     expect(states).toEqual(["running", "paused", "running", "ended"]);
   });
 
+  test("fewer steps than were taken, asked for in a pause, end it at resume", async () => {
+    const loop = createRunLoop();
+    const seen: number[] = [];
+    let steps = 4;
+    const run = loop.run(
+      async (i) => {
+        seen.push(i);
+        if (i === 1) loop.pause();
+      },
+      () => steps,
+    );
+    await nap();
+    steps = 1;
+    loop.resume();
+    expect(await run).toBe("finished");
+    expect(seen).toEqual([0, 1]);
+  });
+
   test.each(["stop", "cancel"] as const)("%s ends a running and a paused run", async (request) => {
     for (const pauseFirst of [false, true]) {
       const loop = createRunLoop();

@@ -55,6 +55,7 @@ export function createRunLoop(onState: (state: RunState) => void = () => {}): Ru
           while (current() === "paused") await new Promise<void>((resolve) => (wake = resolve));
           if (current() === "cancelling") return "cancelled";
           if (current() === "stopping") return "stopped";
+          if (index >= steps()) break; // fewer were asked for in the pause
           await step(index);
         }
         return current() === "cancelling" ? "cancelled" : "finished";
