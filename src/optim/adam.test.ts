@@ -123,6 +123,18 @@ describe("Adam on the GPU", () => {
     expect(after.logScales).not.toEqual(start.logScales);
   });
 
+  gpuTest("an attribute freed after a while moves as in a first step", async ({ gpu }) => {
+    const start = randomArrays("start");
+    const splats = upload(gpu, start);
+    const adam = new Adam(gpu, splats);
+    const gradients = upload(gpu, randomArrays("gradient"));
+    for (let step = 0; step < 20; step++) adam.step({ splats, gradients, rates: { ...RATES, means: 0 } });
+    adam.step({ splats, gradients, rates: RATES });
+    const { means } = await download(gpu, splats);
+    means.forEach((x, i) => expect(Math.abs(x - start.means[i]!) / RATES.means).toBeCloseTo(1, 2));
+    adam.dispose();
+  });
+
   gpuTest("an empty scene is legal", async ({ gpu }) => {
     const buffers = Object.fromEntries(ATTRIBUTES.map((name) => [name, createBuffer(gpu, name, 0)]));
     const splats = { count: 0, shDegree: 0, ...buffers } as unknown as SplatBuffers;

@@ -29,15 +29,21 @@ export interface AdamInput {
   readonly mask?: GPUBuffer; // [N]
 }
 
+interface AttributeState {
+  readonly first: GPUBuffer;
+  readonly second: GPUBuffer;
+  /** How many steps the moments have seen; fewer than the run's where the rate was 0 for a while. */
+  step: number;
+}
+
 /** Adam over the attributes of one scene. Moments live on the GPU; a fresh optimiser starts at step 1. */
 export class Adam {
   readonly #gpu: Gpu;
-  readonly #moments: ReadonlyMap<Attribute, { readonly first: GPUBuffer; readonly second: GPUBuffer }>;
-  #step = 0;
+  readonly #states: ReadonlyMap<Attribute, AttributeState>;
 
   constructor(gpu: Gpu, { count, shDegree }: Pick<SplatBuffers, "count" | "shDegree">) {
     this.#gpu = gpu;
-    this.#moments = new Map(
+    this.#states = new Map(
       ATTRIBUTES.map((attribute) => {
         const bytes = 4 * count * attributeWidth(attribute, shDegree);
         return [
@@ -45,7 +51,8 @@ export class Adam {
           {
             first: createBuffer(gpu, `adam/${attribute}/first`, bytes),
             second: createBuffer(gpu, `adam/${attribute}/second`, bytes),
-          },
+            step: 0,
+          } satisfies AttributeState,
         ];
       }),
     );
@@ -57,13 +64,13 @@ export class Adam {
       gradients.count === splats.count && gradients.shDegree === splats.shDegree,
       `gradients: of ${gradients.count} splats at SH ${gradients.shDegree}, expected ${splats.count} at ${splats.shDegree}`,
     );
-    this.#step++;
     const recorder = new CommandRecorder(this.#gpu, "adam");
     for (const attribute of ATTRIBUTES) {
       const { lead, rest, leadLanes, width } = lanes(attribute, splats, rates);
-      const moments = this.#moments.get(attribute)!;
+      const state = this.#states.get(attribute)!;
       const floats = splats.count * width;
       if (floats === 0 || (lead === 0 && rest === 0)) continue;
+      state.step++;
       recorder.dispatch(
         adam,
         { over: floats },
@@ -75,14 +82,14 @@ export class Adam {
             masked: mask ? 1 : 0,
             lead_rate: lead,
             rest_rate: rest,
-            correction1: 1 - ADAM.beta1 ** this.#step,
-            correction2: 1 - ADAM.beta2 ** this.#step,
+            correction1: 1 - ADAM.beta1 ** state.step,
+            correction2: 1 - ADAM.beta2 ** state.step,
           },
           mask: mask ?? gradients[attribute], // something has to be bound
           gradients: gradients[attribute],
           values: splats[attribute],
-          first_moments: moments.first,
-          second_moments: moments.second,
+          first_moments: state.first,
+          second_moments: state.second,
         },
       );
     }
@@ -90,7 +97,7 @@ export class Adam {
   }
 
   dispose(): void {
-    for (const { first, second } of this.#moments.values()) {
+    for (const { first, second } of this.#states.values()) {
       first.destroy();
       second.destroy();
     }
