@@ -39,6 +39,14 @@ function zetaDifference(given: Situation, scale: number, stride: number, secondN
 
 const secondNoise = (seed: number): Latent64 => randomLatent(createRng(`second noise ${seed}`));
 
+test("at t = 0 nothing is left to go back to, and the source does not pull", () => {
+  for (const stride of [1, 2, 20]) {
+    const { psi, chi } = posteriorConstants(schedule, 0, stride);
+    expect([psi, chi]).toEqual([0, 1]);
+  }
+  expect(Math.abs(posteriorConstants(schedule, 1, 2).psi)).toBeLessThan(1e-9);
+});
+
 describe.each([21, 401, 977])("t = %i", (t) => {
   const given = situation({ t });
 

@@ -50,6 +50,7 @@ export function posteriorConstants(
   const beta = schedule.betas[t]!;
   const here = alphaBar(schedule, t);
   const before = alphaBar(schedule, t - stride);
+  if (t === 0) return { psi: 0, chi: 1 }; // no step is left to take: the difference of the clean predictions
   // μ = γ·x̂0 + δ·z_t, the mean of q(z_t' | z_t, x̂0), and its standard deviation.
   const gamma = (Math.sqrt(before) * beta) / (1 - here);
   const delta = (Math.sqrt(1 - beta) * (1 - before)) / (1 - here);
