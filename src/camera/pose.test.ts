@@ -159,5 +159,6 @@ test("the extent of cameras on a circle is 1.1 times its radius", () => {
   const poses = [0, 1, 2, 3].map((i) =>
     orbitPose({ target: [5, 0, 0], azimuth: (i * Math.PI) / 2, elevation: 0, distance: 3 }, [0, 1, 0]),
   );
-  expect(cameraExtent(poses)).toBeCloseTo(3.3, 12);
+  expect(cameraExtent(poses, [9, 9, 9])).toBeCloseTo(3.3, 12);
+  expect(cameraExtent(poses.slice(0, 1), [5, 0, 0]), "of one, from what it looks at").toBeCloseTo(3.3, 12);
 });

@@ -49,7 +49,10 @@ export async function setStage(
     },
     probe,
   );
-  const extent = cameraExtent(cameras.map(({ worldToCamera }) => worldToCamera));
+  const extent = cameraExtent(
+    cameras.map(({ worldToCamera }) => worldToCamera),
+    focus.center,
+  );
   return { focus, up, cameras, extent, ...(mask && { mask }), warnings };
 }
 
