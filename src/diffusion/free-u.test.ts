@@ -21,7 +21,7 @@ useNodeRuntime();
 const FACTORS = { b1: 1.5, b2: 1.6, s1: 0.9, s2: 0.2 };
 const NONE = { b1: 1, b2: 1, s1: 1, s2: 1 };
 
-/** Stable Diffusion's architecture; maps of the two lowest up-blocks are 4 × 3 and 8 × 6. */
+/** Stable Diffusion's architecture. */
 const folder = openModelFolder(exportedFolder("sd15-scalar"));
 const LATENT = [1, 4, 32, 24];
 const { hidden } = exportReference("sd15-scalar");
@@ -81,7 +81,7 @@ function fourierFilter(map: Float64Array, rows: number, columns: number, scale: 
   return filtered;
 }
 
-/** `apply_freeu` of diffusers, for a batch of one. */
+/** One joint, as SSD's code changes it, for a batch of one. */
 function reference(backbone: Result, skip: Result, { b, s }: { b: number; s: number }) {
   const [, channels, rows, columns] = backbone.dims as [number, number, number, number];
   const pixels = rows * columns;
@@ -95,30 +95,46 @@ function reference(backbone: Result, skip: Result, { b, s }: { b: number; s: num
 }
 
 describe("FreeU", () => {
-  it("changes what the two lowest up-blocks are given as diffusers does, and no other", async () => {
+  it("changes what joints of the two greatest widths are given as the authors' code does", async () => {
     const { fixed, feeds } = await unet();
     const changed = applyFreeU(fixed, FACTORS);
     const [before, after] = [jointsOf(fixed), jointsOf(changed)];
     expect(before).toHaveLength(8);
+    const widths: number[] = [];
     const names = [...before, ...after].flatMap(({ inputs }) => inputs);
     const values = await runModel(giving(changed, names), feeds);
     for (const [i, joint] of before.entries()) {
       const [backbone, skip] = joint.inputs.map((name) => values[name]!) as [Result, Result];
       const [amplified, filtered] = after[i]!.inputs.map((name) => values[name]!) as [Result, Result];
       const { b1, b2, s1, s2 } = FACTORS;
-      const factors = [
-        { b: b1, s: s1 },
-        { b: b2, s: s2 },
-      ][Math.floor(i / 2)];
-      if (!factors) {
-        expect(after[i]).toBe(joint);
-        continue;
-      }
+      const factors = new Map([
+        [8, { b: b1, s: s1 }],
+        [4, { b: b2, s: s2 }],
+      ]).get(backbone.dims[1]!)!;
+      widths.push(backbone.dims[1]!);
       const want = reference(backbone, skip, factors);
       expect(relativeError(amplified.data, want.amplified)).toBeLessThan(1e-6);
       expect(relativeError(filtered.data, want.filtered)).toBeLessThan(1e-6);
       expect(relativeError(filtered.data, skip.data)).toBeGreaterThan(1e-2);
     }
+    expect(widths).toEqual([8, 8, 8, 8, 8, 4, 4, 4]);
+  });
+
+  it("leaves joints of further widths alone", () => {
+    const widths = [8, 4, 2];
+    const attributes = { axis: { kind: "int", value: 1 } } as const;
+    const model = buildModel({
+      inputs: Object.fromEntries(widths.map((width) => [`x${width}`, [1, width, 4, 4]])),
+      nodes: widths.flatMap((width) => [
+        { op: "Relu", inputs: [`x${width}`], outputs: [`skip${width}`] },
+        { op: "Relu", inputs: [`skip${width}`], outputs: [`backbone${width}`] },
+        { op: "Concat", inputs: [`backbone${width}`, `skip${width}`], outputs: [`y${width}`], attributes },
+      ]),
+      outputs: Object.fromEntries(widths.map((width) => [`y${width}`, "float32"])),
+    });
+    const joints = applyFreeU(fixShapes(model), FACTORS).graph.nodes.filter(({ op }) => op === "Concat");
+    const isChanged = joints.map(({ inputs }, i) => inputs[0] !== `backbone${widths[i]}`);
+    expect(isChanged).toEqual([true, true, false]);
   });
 
   it("changes nothing with factors of one", async () => {

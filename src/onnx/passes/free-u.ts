@@ -5,7 +5,10 @@ import type { Ops } from "../ops.ts";
 import { createOps, sameDims } from "../ops.ts";
 import { tensorOf } from "../tensor.ts";
 
-/** Factors of the first and the second up-block: b on half the channels from below, s on low frequencies of a skip. */
+/**
+ * Factors where what comes from below has the most channels and the second most: b on half of these, s on low
+ * frequencies of the skip.
+ */
 export interface FreeU {
   readonly b1: number;
   readonly b2: number;
@@ -27,22 +30,25 @@ export const freeUInWords = ({ b1, b2, s1, s2 }: FreeU): string =>
   `FreeU b1=${b1} b2=${b2} s1=${s1} s2=${s2}`;
 
 /**
- * FreeU, Si et al., "FreeU: Free Lunch in Diffusion U-Net", 2023, section 3.3, in the form of diffusers' `apply_freeu`:
- * b multiplies plainly, not by the mean map of eq. 5, and the mask on frequencies (eq. 6 to 8, threshold 1) covers
- * those of −1 and 0 along either axis. Written before each joint of an up-block in standard operators. Takes a UNet with
- * fixed sizes; the factors become constants of it. Throws a UserError where it has no joint like Stable Diffusion's.
+ * FreeU, Si et al., "FreeU: Free Lunch in Diffusion U-Net", 2023, section 3.3, as the authors' code and that of SSD and
+ * DreamCatalyst patch it in: joints with 1280 channels from below (four times those of the highest level) have b1 and s1,
+ * those with 640 have b2 and s2, whichever up-block they are in. (diffusers' own switch has b1 and s1 in the first up-block,
+ * b2 and s2 in the second.) b multiplies plainly, not by the mean map of eq. 5, and the mask on frequencies
+ * (eq. 6 to 8, threshold 1) covers those of −1 and 0 along either axis. Written before each joint in standard operators.
+ * Takes a UNet with fixed sizes; the factors become constants of it. Throws a UserError where it has no joint like Stable
+ * Diffusion's.
  */
 export function applyFreeU(model: Model, { b1, b2, s1, s2 }: FreeU): Model {
   const b = createOps(model);
   const joints = findJoints(model, b);
-  const levels = [...new Set([...joints.values()].map(({ level }) => level))];
+  const widths = [...new Set([...joints.values()].map(({ channels }) => channels))].sort((x, y) => y - x);
   const factors = new Map([
-    [levels[0], { b: b1, s: s1 }],
-    [levels[1], { b: b2, s: s2 }],
+    [widths[0], { b: b1, s: s1 }],
+    [widths[1], { b: b2, s: s2 }],
   ]);
   for (const node of model.graph.nodes) {
     const joint = joints.get(node);
-    const factor = joint && factors.get(joint.level);
+    const factor = joint && factors.get(joint.channels);
     if (!factor) {
       b.keep(node);
       continue;
@@ -63,8 +69,8 @@ export function checkFreeU(model: Model): void {
 interface Joint {
   readonly backbone: string;
   readonly skip: string;
-  /** Rows of its maps: those of one block have the same. */
-  readonly level: number;
+  /** Of what comes from below. */
+  readonly channels: number;
 }
 
 function findJoints({ graph }: Model, b: Ops): ReadonlyMap<GraphNode, Joint> {
@@ -83,7 +89,7 @@ function findJoints({ graph }: Model, b: Ops): ReadonlyMap<GraphNode, Joint> {
       if (!isJoint || firstAt === undefined || secondAt === undefined) return [];
       // A skip was made on the way down, long before what it is joined with.
       const [backbone, skip] = firstAt > secondAt ? [first, second] : [second, first];
-      return [[node, { backbone, skip, level: rows }] as const];
+      return [[node, { backbone, skip, channels: b.dims(backbone)[1]! }] as const];
     }),
   );
   if (joints.size > 0) return joints;

@@ -18,16 +18,16 @@ const OPTIONS = [
 const FACTORS = [
   {
     key: "b1",
-    label: "b1, lowest block",
-    help: "On half of the channels from below, in the lowest up-block.",
+    label: "b1, deepest",
+    help: "On half of the channels from below, where they are most: 1280 in Stable Diffusion.",
   },
   {
     key: "b2",
-    label: "b2, next block",
-    help: "On half of the channels from below, in the up-block after it.",
+    label: "b2, next",
+    help: "On half of the channels from below, where they are half as many.",
   },
-  { key: "s1", label: "s1, lowest block", help: "On the low frequencies of its skips." },
-  { key: "s2", label: "s2, next block", help: "On the low frequencies of its skips." },
+  { key: "s1", label: "s1, deepest", help: "On the low frequencies of the skips there." },
+  { key: "s2", label: "s2, next", help: "On the low frequencies of the skips there." },
 ] as const satisfies readonly { key: keyof FreeU; label: string; help: string }[];
 
 const isSame = (a: FreeU, b: FreeU): boolean => FACTORS.every(({ key }) => a[key] === b[key]);
