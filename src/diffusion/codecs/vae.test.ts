@@ -11,7 +11,7 @@ import { loadPipeline } from "../pipeline.ts";
 import type { Provider } from "../session.ts";
 import { useNodeRuntime } from "../session/runtime.node.ts";
 import { downloadImage, normalLatent, uploadImage, waves } from "../testing/images.ts";
-import { tinyFolder, tinyVaeEncoder } from "../testing/tiny-diffusion.ts";
+import { tinyFolder, tinyVaeDecoder, tinyVaeEncoder } from "../testing/tiny-diffusion.ts";
 import type { Codec } from "./codec.ts";
 
 useNodeRuntime();
@@ -89,6 +89,22 @@ describe.each(["wasm", "webgpu"] as const)("on %s", (provider) => {
       (await downloadImage(gpu, alone)).forEach((value, j) => expect(value).toBeCloseTo(batch[i]![j]!, 5));
     }
     await codec.dispose();
+  });
+
+  gpuTest.for([1, 2])("a decoder made for %i at a time decodes three", async (size, { gpu }) => {
+    const fixed = tinyFolder({ "vae_decoder/model.onnx": tinyVaeDecoder(size) });
+    const [codec, free] = await Promise.all([open(gpu, fixed, provider), open(gpu, tinyFolder(), provider)]);
+    const latents = [1, 2, 3].map((i) => normalLatent(`latent ${i}`, [4, 2, 3]));
+    const [images, expected] = await Promise.all(
+      [codec, free].map(async (each) =>
+        Promise.all((await each.decodeBatch(latents)).map((image) => downloadImage(gpu, image))),
+      ),
+    );
+    expect(images).toHaveLength(3);
+    images!.forEach((image, i) => {
+      image.forEach((value, j) => expect(value).toBeCloseTo(expected![i]![j]!, 5));
+    });
+    await Promise.all([codec.dispose(), free.dispose()]);
   });
 
   gpuTest("sizes that the networks cannot take are our mistake", async ({ gpu }) => {

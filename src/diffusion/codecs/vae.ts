@@ -64,21 +64,35 @@ export function createVaeCodec(parts: VaeParts, backend: Backend & { readonly gp
     width / downscale,
   ];
 
-  const decodeBatch = async (latents: readonly Latent[]): Promise<readonly GpuImage[]> => {
-    const [first] = latents;
-    assert(first, "decodeBatch: no latents");
-    const data = new Float32Array(latents.length * first.data.length);
+  /** In one run of the decoder. `start`: the first one's number, by which their pictures are told apart. */
+  const decodeTogether = async (latents: readonly Latent[], start: number): Promise<readonly GpuImage[]> => {
+    const { shape, data: first } = latents[0]!;
+    const data = new Float32Array(latents.length * first.length);
     latents.forEach((z, row) => {
-      assert(z.data.length === first.data.length, "decodeBatch: latents differ in shape");
+      assert(z.data.length === first.length, "decodeBatch: latents differ in shape");
       data.set(
         z.data.map((value) => value / scaling + shift),
-        row * first.data.length,
+        row * first.length,
       );
     });
     const outputs = await decode.run({
-      [decoder.ports.latent.name]: { data, dims: [latents.length, ...first.shape] },
+      [decoder.ports.latent.name]: { data, dims: [latents.length, ...shape] },
     });
-    return io.take("decode", outputs, decoder.ports.image.name, FROM_NETWORK);
+    return io.take(`decode ${start}`, outputs, decoder.ports.image.name, FROM_NETWORK);
+  };
+
+  const decodeBatch = async (latents: readonly Latent[]): Promise<readonly GpuImage[]> => {
+    assert(latents.length > 0, "decodeBatch: no latents");
+    const [fixed] = decoder.ports.latent.dims;
+    const size = typeof fixed === "number" ? fixed : latents.length;
+    const images: GpuImage[] = [];
+    for (let start = 0; start < latents.length; start += size) {
+      const chunk = latents.slice(start, start + size);
+      const filler = Array<Latent>(size - chunk.length).fill(chunk[0]!);
+      const decoded = await decodeTogether([...chunk, ...filler], start);
+      images.push(...decoded.slice(0, chunk.length));
+    }
+    return images;
   };
 
   return {

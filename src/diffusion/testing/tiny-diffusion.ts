@@ -125,10 +125,10 @@ export function tinyVaeEncoder({
 }
 
 /** 4 channels to cells of 8 × 8 pixels: tanh of a transposed convolution. */
-export const tinyVaeDecoder = (): Uint8Array =>
+export const tinyVaeDecoder = (batch: number | string = "batch"): Uint8Array =>
   tinyModel({
-    inputs: [{ name: "latent_sample", type: "float32", dims: ["batch", 4, "rows", "columns"] }],
-    outputs: [{ name: "sample", type: "float32", dims: ["batch", 3, "height", "width"] }],
+    inputs: [{ name: "latent_sample", type: "float32", dims: [batch, 4, "rows", "columns"] }],
+    outputs: [{ name: "sample", type: "float32", dims: [batch, 3, "height", "width"] }],
     nodes: [
       {
         op: "ConvTranspose",
