@@ -21,9 +21,13 @@ export interface Cell {
   readonly candidate: Candidate;
 }
 
-/** What a cell's numbers depend on beside its own settings: hashes of files, and how it is looked at. */
+/** What a cell's numbers depend on beside its own settings: hashes of files, where they run, and how it is looked at. */
 export interface Basis {
   readonly model: string;
+  readonly provider: string;
+  /** What the UNet computes in. */
+  readonly precision: string;
+  readonly adapter: string;
   readonly judge: string;
   readonly views: number;
   readonly size: number;

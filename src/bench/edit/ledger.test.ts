@@ -55,7 +55,7 @@ it("measures anew what depends on something that has changed", async () => {
     return later.cells.filter((cell) => later.finished(cell)).length;
   };
   expect(await count()).toBe(ledger.cells.length);
-  for (const part of ["model", "judge"] as const)
+  for (const part of ["model", "judge", "provider", "precision", "adapter"] as const)
     expect(await count(CANDIDATES, { ...BASIS, [part]: "new" })).toBe(0);
   expect(await count(CANDIDATES, { ...BASIS, views: 5 })).toBe(0);
   const [first, ...others] = CANDIDATES;

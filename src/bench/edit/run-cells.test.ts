@@ -11,13 +11,13 @@ import { Rasterizer } from "../../raster/rasterizer.ts";
 import { machineFacts } from "../machine.ts";
 import { presetCandidates } from "./candidates.ts";
 import { allCells, isIn } from "./cells.ts";
-import type { Basis } from "./cells.ts";
 import { edits } from "./edits.ts";
 import { JUDGED_SIZE, loadJudge, missingFiles } from "./judge.ts";
 import { createLedger } from "./ledger.ts";
 import { MOST_DECIBELS } from "./pixel-change.ts";
 import { readsAs } from "./readings.ts";
 import { runCells } from "./run-cells.ts";
+import { BASIS } from "./testing/finished.ts";
 import { writeReport } from "./write-report.ts";
 
 useNodeRuntime();
@@ -41,7 +41,7 @@ gpuTest("an edit is run, judged, kept, and reported", { timeout: 600_000 }, asyn
 
   const [preset] = presetCandidates("embedded", ["ssd"]);
   const candidate = { ...preset!, settings: { ...preset!.settings, steps: STEPS } };
-  const basis: Basis = { model: "mini", judge: "judge", views: VIEWS, size: JUDGED_SIZE };
+  const basis = { ...BASIS, views: VIEWS, size: JUDGED_SIZE };
   const openLedger = () =>
     createLedger(join(folder, "cells"), allCells([edits.get("red-apple-blue")], [candidate]), basis);
   const ledger = await openLedger();

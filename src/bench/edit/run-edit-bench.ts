@@ -46,8 +46,12 @@ export async function runEditBench(options: EditBenchOptions, interrupts: Interr
   const judge = await stage("badInput", () => loadJudge(judgeFolder, join(EMBEDDED_MODEL, "tokenizer")));
   const pipeline = await stage("badInput", () => loadPipeline(diskFolder(model), { gpu, provider }));
   const { asked, known } = await stage("usage", () => chooseCandidates(options, pipeline));
+  const machine = machineFacts(gpu);
   const basis = {
     model: await folderFingerprint(model),
+    provider: pipeline.info.provider,
+    precision: pipeline.info.precision.precision,
+    adapter: machine.adapter.name,
     judge: await fingerprint(judgeFiles(judgeFolder)),
     views,
     size: JUDGED_SIZE,
@@ -68,7 +72,7 @@ export async function runEditBench(options: EditBenchOptions, interrupts: Interr
 
   const facts = {
     ...{ set, basis, missing, candidates: known },
-    machine: machineFacts(gpu),
+    machine,
     model: { name: pipeline.info.name, provider: pipeline.info.provider },
   };
   const text = await stage("badInput", () =>

@@ -4,7 +4,10 @@ import { regionsOf } from "../cells.ts";
 import { edits } from "../edits.ts";
 
 export const CANDIDATES = presetCandidates("embedded");
-export const BASIS: Basis = { model: "model", judge: "judge", views: 4, size: 128 };
+export const BASIS: Basis = {
+  ...{ model: "model", provider: "wasm", precision: "float32", adapter: "adapter" },
+  ...{ judge: "judge", views: 4, size: 128 },
+};
 
 /** How an edit came out: in how many of four views it worked, and how the surroundings fared. */
 export interface Outcome {
