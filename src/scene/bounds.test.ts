@@ -77,6 +77,17 @@ describe("the sample", () => {
     expect(samplePoints(splats)!.points).toEqual(Float32Array.of(1, 1, 1));
   });
 
+  it("has splats that are wholly opaque, and none that are wholly transparent", () => {
+    const splats = pointScene([
+      [1, 1, 1],
+      [2, 2, 2],
+      [3, 3, 3],
+    ]);
+    splats.opacityLogits.set([Infinity, -Infinity, NaN]);
+    const { points, weights } = samplePoints(splats)!;
+    expect([points, weights]).toEqual([Float32Array.of(1, 1, 1), Float32Array.of(1)]);
+  });
+
   it("is undefined where nothing is left", () => {
     expect(samplePoints(pointScene([]))).toBeUndefined();
     expect(samplePoints(pointScene([[1, 1, 1]]), () => false)).toBeUndefined();

@@ -53,8 +53,9 @@ export function samplePoints(
   const { count, means, opacityLogits, logScales } = splats;
   const usable: number[] = [];
   for (let i = 0; i < count; i++) {
-    const finite = Number.isFinite(means[3 * i]! + means[3 * i + 1]! + means[3 * i + 2]! + opacityLogits[i]!);
-    if (finite && (keep?.(i) ?? true)) usable.push(i);
+    const finite = Number.isFinite(means[3 * i]! + means[3 * i + 1]! + means[3 * i + 2]!);
+    // A logit may be infinite: of a splat that is wholly opaque, or not there at all.
+    if (finite && opacityLogits[i]! > -Infinity && (keep?.(i) ?? true)) usable.push(i);
   }
   const stride = Math.max(1, Math.ceil(usable.length / MAX_SAMPLE));
   const chosen = usable.filter((_, k) => k % stride === 0);
