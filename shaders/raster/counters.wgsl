@@ -7,4 +7,6 @@ struct Counters {
   wanted_pairs: u32,
   // Not 0 if wanted_pairs has overflowed itself.
   wrapped: atomic<u32>,
+  // Set by the passes themselves. A frame that the GPU has no memory for is dropped as a whole, and leaves 0.
+  drawn: u32,
 }

@@ -21,6 +21,9 @@ fn main(
   @builtin(local_invocation_index) lane: u32,
 ) {
   let i = group_number(group, groups) * 256u + lane;
+  if (i == 0u) {
+    counters.drawn = 1u;
+  }
   let pairs = min(counters.wanted_pairs, view.max_pairs);
   if (i >= pairs) {
     return;

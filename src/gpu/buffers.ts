@@ -9,8 +9,15 @@ export type WordArray = Float32Array | Uint32Array | Int32Array;
 /** ONNX Runtime binds buffers whole and needs multiples of 16 bytes; an empty scene still needs something to bind. */
 const roundSize = (bytes: number): number => Math.max(16, Math.ceil(bytes / 16) * 16);
 
+/** Bytes of the largest buffer that can be bound whole; limits themselves are often one short of a power of two. */
+export const largestBuffer = ({
+  maxBufferSize,
+  maxStorageBufferBindingSize,
+}: Pick<GPUSupportedLimits, "maxBufferSize" | "maxStorageBufferBindingSize">): number =>
+  Math.floor(Math.min(maxBufferSize, maxStorageBufferBindingSize) / 16) * 16;
+
 /** Settled once it is known of every buffer of a device so far whether there was room for it. */
-const answers = new WeakMap<GPUDevice, Promise<unknown>>();
+const answers = new WeakMap<GPUDevice, Promise<void>>();
 
 /**
  * Storage that can be copied from and to, zero-filled. Throws a UserError when one buffer cannot be that large. That
@@ -24,7 +31,7 @@ export function createBuffer(
   onRefused: (buffer: GPUBuffer) => void = () => {},
 ): GPUBuffer {
   const size = roundSize(byteLength);
-  const largest = Math.min(gpu.limits.maxBufferSize, gpu.limits.maxStorageBufferBindingSize);
+  const largest = largestBuffer(gpu.limits);
   if (size > largest) {
     throw new UserError(
       `${label} needs ${megabytes(size)} in one piece, and this GPU takes at most ${megabytes(largest)}.`,
@@ -41,7 +48,11 @@ export function createBuffer(
     gpu.report(new GpuMemoryError(refusal.message));
   };
   const answer = device.popErrorScope().then(hear, () => undefined); // rejects where the device is gone
-  answers.set(device, Promise.all([answers.get(device), answer]));
+  const earlier = answers.get(device);
+  answers.set(
+    device,
+    answer.then(() => earlier),
+  );
   return buffer;
 }
 
@@ -102,8 +113,9 @@ export class BufferPool {
   ensure(name: string, byteLength: number, { usage = 0, recorder }: EnsureOptions = {}): GPUBuffer {
     const old = this.#buffers.get(name);
     if (old && old.size >= byteLength) return old;
-    const largest = Math.min(this.#gpu.limits.maxBufferSize, this.#gpu.limits.maxStorageBufferBindingSize);
-    const withRoom = old ? Math.max(byteLength, Math.min(1.5 * old.size, largest)) : byteLength;
+    const withRoom = old
+      ? Math.max(byteLength, Math.min(1.5 * old.size, largestBuffer(this.#gpu.limits)))
+      : byteLength;
     // The next use tries again.
     const forget = (refused: GPUBuffer): void => {
       if (this.#buffers.get(name) === refused) this.#buffers.delete(name);

@@ -35,9 +35,15 @@ describe("room for pairs", () => {
   test("that no GPU has is the user's to know", () => {
     expect(() => growPairs(limit + 1, limit)).toThrow(UserError);
     // Wrapped around: more than 2³², however few the counter shows.
-    const stats = parseCounters(new Uint32Array([7, 5, 1]).buffer, 100);
+    const stats = parseCounters(new Uint32Array([7, 5, 1, 1]).buffer, 100);
     expect(stats).toEqual({ visible: 7, pairs: 2 ** 32, maxPairs: 100, overflowed: true });
     expect(() => growPairs(stats.pairs, limit)).toThrow(/4,294,967,296 splat-tile pairs/);
+  });
+
+  test("is more for a rasterizer without a derivative, and fits limits that are one short", () => {
+    const limits = { maxBufferSize: 2 ** 27 - 1, maxStorageBufferBindingSize: 2 ** 31 };
+    expect(pairLimit(limits)).toBe(Math.floor((2 ** 27 - 16) / 40));
+    expect(pairLimit(limits, true)).toBe((2 ** 27 - 16) / 8);
   });
 });
 

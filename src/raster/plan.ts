@@ -1,5 +1,7 @@
 /** Sizes of a frame: what follows from the number of splats, the image and the room for pairs. */
 import { UserError } from "../core/errors.ts";
+import { largestBuffer } from "../gpu/buffers.ts";
+import { layoutOf } from "../gpu/uniforms.ts";
 import { reflect } from "../gpu/wgsl-reflect.ts";
 import { loadShader } from "../gpu/wgsl.ts";
 
@@ -33,15 +35,13 @@ export function planFrame(
   return { count, width, height, tiles, numTiles, tileBits: 32 - Math.clz32(numTiles), maxPairs };
 }
 
-/** Bytes per pair of the buffer that grows fastest. */
+/** Bytes per pair of the buffer that grows fastest: of all passes, or of those that draw. */
 const WIDEST_PAIR = 4 * RECORD;
+const WIDEST_DRAWN_PAIR = layoutOf("Entry", reflect(loadShader("raster/tile-lists").code)).size;
 
 /** Most pairs that fit into one binding. */
-export function pairLimit(
-  limits: Pick<GPUSupportedLimits, "maxStorageBufferBindingSize" | "maxBufferSize">,
-): number {
-  return Math.floor(Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) / WIDEST_PAIR);
-}
+export const pairLimit = (limits: Parameters<typeof largestBuffer>[0], drawsOnly = false): number =>
+  Math.floor(largestBuffer(limits) / (drawsOnly ? WIDEST_DRAWN_PAIR : WIDEST_PAIR));
 
 /** Room before anything is known: about what small splats on a few tiles each need, and never nothing. */
 export const guessPairs = (count: number, limit: number): number =>

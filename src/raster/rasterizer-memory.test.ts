@@ -1,7 +1,7 @@
 /** What a rasterizer keeps between frames, and that nothing of it can be seen: room, old data, order. */
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import { createRng } from "../core/rng.ts";
-import type { Gpu } from "../gpu/device.ts";
+import { GpuMemoryError, type Gpu } from "../gpu/device.ts";
 import { gpuTest } from "../gpu/testing.ts";
 import { ATTRIBUTES } from "../scene/attributes.ts";
 import type { SplatBuffers } from "../scene/splat-buffers.ts";
@@ -188,5 +188,44 @@ describe("room for pairs", () => {
       expect(tape.frame).toBe(room < pairs ? 2 : 1);
       rasterizer.dispose();
     }
+  });
+});
+
+describe("memory", () => {
+  gpuTest("that is refused is an error of that frame, and the next one is drawn", async ({ ownGpu: gpu }) => {
+    const { device, limits } = gpu;
+    const input = inputOf(uploadReference(gpu, scene));
+    const { pictures, gradient } = await step(gpu, new Rasterizer(gpu), scene);
+    // A buffer without memory is an invalid one, and the GPU drops all commands that name it.
+    const create = device.createBuffer.bind(device);
+    const refusing = vi.spyOn(device, "createBuffer").mockImplementation((wanted) => {
+      const isRefused = wanted.label?.endsWith("/entries");
+      return create(isRefused ? { ...wanted, size: limits.maxBufferSize + 16 } : wanted);
+    });
+    const rasterizer = new Rasterizer(gpu);
+    await expect(rasterizer.renderComplete(input)).rejects.toThrow(GpuMemoryError);
+    await expect(rasterizer.renderComplete(input)).rejects.toThrow(GpuMemoryError);
+    refusing.mockRestore();
+    const after = await step(gpu, rasterizer, scene);
+    expect(after.pictures).toEqual(pictures);
+    expect(after.gradient).toEqual(gradient);
+  });
+
+  gpuTest("that has long been far too much is given back", async ({ gpu }) => {
+    const rasterizer = new Rasterizer(gpu);
+    const input = inputOf(uploadReference(gpu, scene));
+    const { pictures, gradient } = await step(gpu, rasterizer, scene);
+    const usual = rasterizer.byteLength;
+    const dense = randomScene(createRng("dense"), { count: 4000, shDegree: 1, logScale: 0 });
+    await step(gpu, rasterizer, dense, { width: 600, height: 400 });
+    const { maxPairs } = rasterizer.stats;
+    expect(maxPairs).toBeGreaterThan(1e6);
+    for (let frame = 0; frame < 65; frame++) await rasterizer.renderComplete(input);
+    expect(rasterizer.stats.maxPairs).toBeLessThan(maxPairs / 8);
+    expect(rasterizer.byteLength).toBeLessThan(2 * usual);
+    const after = await step(gpu, rasterizer, scene);
+    expect(after.pictures).toEqual(pictures);
+    expect(after.gradient).toEqual(gradient);
+    rasterizer.dispose();
   });
 });

@@ -2,7 +2,7 @@
 import { assert } from "../core/assert.ts";
 import type { Differentiable } from "../core/differentiable.ts";
 import { BufferPool, createBuffer } from "../gpu/buffers.ts";
-import type { Gpu } from "../gpu/device.ts";
+import { GpuMemoryError, type Gpu } from "../gpu/device.ts";
 import type { GpuImage } from "../gpu/image.ts";
 import { compileKernels } from "../gpu/kernel.ts";
 import { RadixSort, radixSortKernels } from "../gpu/radix-sort.ts";
@@ -37,6 +37,8 @@ export interface RasterTape {
 export interface RasterizerOptions extends RecorderOptions {
   /** Room for (splat, tile) pairs to begin with; guessed from the number of splats unless given. */
   readonly pairs?: number;
+  /** There is no derivative of its frames, which leaves room for more pairs where bindings are small. */
+  readonly drawsOnly?: true;
   /** Quads of 2×2 pixels per thread; what suits the adapter unless given. */
   readonly quads?: Quads;
 }
@@ -46,6 +48,10 @@ export interface Frame {
   readonly saved: RasterTape;
 }
 
+/** Room so many times what is wanted, for so many frames in a row, is given back. */
+const SPARE = 8;
+const PATIENCE = 60;
+
 const VIEW_LAYOUT = layoutOf("View", project.reflection);
 
 /**
@@ -54,7 +60,8 @@ const VIEW_LAYOUT = layoutOf("View", project.reflection);
  * viewport and a training run each have theirs.
  *
  * A frame has room for a certain number of (splat, tile) pairs. Where that is too little the picture is incomplete,
- * the frame's stats say so once the GPU has finished it, and the next frame has room enough.
+ * the frame's stats say so once the GPU has finished it, and the next frame has room enough. A frame that the GPU has
+ * no memory for is not drawn: its stats reject with a GpuMemoryError, and the next one starts over with little room.
  */
 export class Rasterizer implements Differentiable<
   RenderInput,
@@ -75,6 +82,10 @@ export class Rasterizer implements Differentiable<
   readonly #quads: Quads;
   #maxPairs = 0;
   #frames = 0;
+  /** Frames in a row that had far more room than they wanted. */
+  #spacious = 0;
+  /** What is held is too large, for the GPU or for what is drawn, and is given back before the next frame. */
+  #isOversized = false;
   #forwardReady: Promise<void> | undefined;
   #backwardReady: Promise<void> | undefined;
   #images: RenderOutput | undefined;
@@ -90,7 +101,7 @@ export class Rasterizer implements Differentiable<
       byDepth: new RadixSort(gpu, "raster/by depth"),
       byTile: new RadixSort(gpu, "raster/by tile"),
     };
-    this.#pairLimit = pairLimit(gpu.limits);
+    this.#pairLimit = pairLimit(gpu.limits, options.drawsOnly);
     this.#quads = options.quads ?? quadsFor(gpu);
     this.#view = gpu.device.createBuffer({
       label: "raster/view",
@@ -135,6 +146,7 @@ export class Rasterizer implements Differentiable<
 
   /** Cotangents of the splats. The tape has to be the rasterizer's latest. */
   async vjp(saved: RasterTape, vOut: RenderCotangent): Promise<SplatBuffers> {
+    assert(!this.#options.drawsOnly, "this rasterizer only draws");
     await (this.#backwardReady ??= compileKernels(this.#gpu, backwardKernels(this.#quads)));
     const { input, plan, frame, buffers } = saved;
     assert(frame === this.#frames, `the tape is of frame ${frame}, the rasterizer has drawn ${this.#frames}`);
@@ -177,6 +189,7 @@ export class Rasterizer implements Differentiable<
       Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0,
       `image of ${width} × ${height} pixels`,
     );
+    if (this.#isOversized) this.#giveBack();
     const guess = this.#options.pairs ?? guessPairs(splats.count, this.#pairLimit);
     this.#maxPairs = Math.max(this.#maxPairs, guess);
     const plan = planFrame(splats.count, camera, this.#maxPairs);
@@ -206,15 +219,20 @@ export class Rasterizer implements Differentiable<
     const frame = ++this.#frames;
     const stats = counters.then((bytes) => parseCounters(bytes, plan.maxPairs));
     stats.then(
-      (known) => this.#learn(known),
-      () => undefined, // A lost device; who waits for the stats hears of it.
+      (known) => this.#learn(known, plan.count),
+      (error: unknown) => {
+        // Of a lost device, and of this, hears who waits for the stats.
+        if (!(error instanceof GpuMemoryError)) return;
+        this.#maxPairs = 0;
+        this.#isOversized = true;
+      },
     );
     const overflowed = async (): Promise<boolean> => (await stats).overflowed;
     return { out, saved: { input, view: this.#view, plan, frame, buffers, stats, overflowed } };
   }
 
   /** The next frame has room for what this one wanted, as far as the GPU has. */
-  #learn(stats: RasterStats): void {
+  #learn(stats: RasterStats, count: number): void {
     this.stats = stats;
     if (stats.overflowed) {
       this.#maxPairs = Math.max(
@@ -222,30 +240,48 @@ export class Rasterizer implements Differentiable<
         growPairs(Math.min(stats.pairs, this.#pairLimit), this.#pairLimit),
       );
     }
+    const wanted = Math.max(stats.pairs, this.#options.pairs ?? guessPairs(count, this.#pairLimit));
+    this.#spacious = stats.maxPairs > SPARE * wanted ? this.#spacious + 1 : 0;
+    if (this.#spacious < PATIENCE) return;
+    this.#spacious = 0;
+    this.#maxPairs = growPairs(wanted, this.#pairLimit);
+    this.#isOversized = true;
+  }
+
+  /** What a frame before has left; its derivative is gone with the next frame anyway. */
+  #giveBack(): void {
+    this.#isOversized = false;
+    this.#pool.dispose();
+    for (const sorter of Object.values(this.#sorters)) sorter.dispose();
   }
 
   /** Of exactly the image's size: ONNX Runtime binds buffers whole. */
   #ensureImages({ width, height }: FramePlan): RenderOutput {
     const old = this.#images;
     if (old?.image.width === width && old.image.height === height) return old;
+    this.#images = undefined; // should there be no room for the next ones
     if (old) destroyImages(old);
-    this.#images = createImages(this.#gpu, width, height);
-    return this.#images;
+    const refused = (): void => void (this.#images = undefined);
+    return (this.#images = createImages(this.#gpu, width, height, refused));
   }
 
   #ensureCotangents(splats: SplatBuffers): SplatBuffers {
     const old = this.#vSplats;
     if (old?.count === splats.count && old.shDegree === splats.shDegree) return old;
+    this.#vSplats = undefined;
     if (old) disposeSplatBuffers(old);
-    this.#vSplats = createSplatBuffers(this.#gpu, splats, "raster/v");
-    return this.#vSplats;
+    const refused = (): void => void (this.#vSplats = undefined);
+    return (this.#vSplats = createSplatBuffers(this.#gpu, splats, "raster/v", refused));
   }
 }
 
-/** Images to draw into that last as long as the caller wants; `destroyImages` frees them. */
-export function createImages(gpu: Gpu, width: number, height: number): RenderOutput {
+/**
+ * Images to draw into that last as long as the caller wants; `destroyImages` frees them. `refused` is called once there
+ * turns out to be no room for one.
+ */
+export function createImages(gpu: Gpu, width: number, height: number, refused?: () => void): RenderOutput {
   const create = (name: string, channels: number): GpuImage => ({
-    buffer: createBuffer(gpu, `raster/${name}`, 4 * channels * height * width),
+    buffer: createBuffer(gpu, `raster/${name}`, 4 * channels * height * width, 0, refused),
     ...{ channels, height, width },
   });
   return { image: create("image", 3), alpha: create("alpha", 1), depth: create("depth", 1) };

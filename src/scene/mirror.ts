@@ -10,10 +10,15 @@ import { splatsFrom } from "./splats.ts";
 
 type Shape = Pick<SplatBuffers, "count" | "shDegree">;
 
-/** Zero-filled buffers of this shape; also what cotangents are kept in. Throws a UserError if they do not fit. */
-export function createSplatBuffers(gpu: Gpu, { count, shDegree }: Shape, label: string): SplatBuffers {
+/** Zero-filled buffers of this shape; also what cotangents are kept in. Throws a UserError if they do not fit; `refused`: see `createBuffer`. */
+export function createSplatBuffers(
+  gpu: Gpu,
+  { count, shDegree }: Shape,
+  label: string,
+  refused?: () => void,
+): SplatBuffers {
   return build({ count, shDegree }, (attribute) =>
-    createBuffer(gpu, `${label}/${attribute}`, byteLength(attribute, { count, shDegree })),
+    createBuffer(gpu, `${label}/${attribute}`, byteLength(attribute, { count, shDegree }), 0, refused),
   );
 }
 
