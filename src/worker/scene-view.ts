@@ -66,7 +66,7 @@ export function createSceneView(
 ): SceneView {
   const presenter = createPresenter(gpu, canvas);
   // Its own: the images of an edit's rasterizer are still needed for the backward pass when a frame is drawn.
-  const rasterizer = new Rasterizer(gpu);
+  const rasterizer = new Rasterizer(gpu, { drawsOnly: true });
   const scene = createSceneBuffers(gpu);
   const states = createStatePass(gpu);
   const moving = createTransformPreview(gpu);
@@ -157,6 +157,12 @@ export function createSceneView(
       }),
   });
 
+  /** In turn, with the camera as of now: a place in a picture means the one that was shown when it was asked for. */
+  const inTurnFrom = <T>(otherwise: T, work: (view: Camera) => Promise<T>): Promise<T> => {
+    const view = camera;
+    return inTurn(async () => (scene.splats && view ? work(view) : otherwise));
+  };
+
   return {
     show: (next) =>
       inTurn(async () => {
@@ -200,25 +206,22 @@ export function createSceneView(
     },
     invalidate: loop.invalidate,
     pick: (x, y) =>
-      inTurn(async () => {
-        if (!scene.splats || !camera) return undefined;
-        const { alpha, depth } = (await render(camera)).out;
+      inTurnFrom<Vec3 | undefined>(undefined, async (view) => {
+        const { alpha, depth } = (await render(view)).out;
         const [[a], [d]] = await Promise.all([alpha, depth].map((image) => pixelOf(image, x, y)));
-        return a! < MIN_PICK_ALPHA ? undefined : unproject(camera, { x, y, depth: d! / a! });
+        return a! < MIN_PICK_ALPHA ? undefined : unproject(view, { x, y, depth: d! / a! });
       }),
     colorAt: (x, y) =>
-      inTurn(async () => {
-        if (!scene.splats || !camera) return undefined;
-        const { alpha, image } = (await render(camera, 0)).out;
+      inTurnFrom<Vec3 | undefined>(undefined, async (view) => {
+        const { alpha, image } = (await render(view, 0)).out;
         const [[a], color] = await Promise.all([alpha, image].map((each) => pixelOf(each, x, y)));
         if (a! < MIN_PICK_ALPHA) return undefined;
         const own = color!.map((value, c) => (value - (1 - a!) * BACKGROUND[c]!) / a!);
         return own.map((value) => Math.min(1, Math.max(0, value))) as unknown as Vec3;
       }),
     contributors: (marked, look) =>
-      inTurn(async () => {
-        if (!scene.splats || !camera) return new Uint32Array(0);
-        const { saved } = await render(camera);
+      inTurnFrom(new Uint32Array(0), async (view) => {
+        const { saved } = await render(view);
         return contributors(gpu, saved, marked, look);
       }),
     still: (view, isCutOut) =>
