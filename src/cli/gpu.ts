@@ -10,9 +10,9 @@ const IN_NODE =
 
 /**
  * The GPU for a program. An error that no one awaited, say of validation, means that some command did nothing and
- * what follows from it is wrong: the program ends at once and writes nothing.
+ * what follows from it is wrong: the program ends at once and writes nothing, but for errors that it says it handles.
  */
-export async function openProgramGpu(): Promise<Gpu> {
+export async function openProgramGpu(isHandled: (error: Error) => boolean = () => false): Promise<Gpu> {
   const gpu = await stage("noGpu", () =>
     openNodeGpu().catch((cause: unknown) => {
       if (!(cause instanceof UserError)) throw cause;
@@ -20,6 +20,7 @@ export async function openProgramGpu(): Promise<Gpu> {
     }),
   );
   gpu.onError((error) => {
+    if (isHandled(error)) return;
     console.error(`The GPU refused a command: ${error.message}`);
     process.exit(EXIT.unexpected.code);
   });

@@ -135,6 +135,24 @@ describe.skipIf(!hasGpu)("an edit with the embedded model", { timeout: 600_000 }
     expect(readdirSync(join(folder, "pictures")).sort()).toEqual(["after.png", "before.png", "both.png"]);
   });
 
+  it("ends with 2 for a size or a region that cannot work, before anything is made", async () => {
+    const size = await edit("ball.ply", ...words, "-r", "136", "-o", "none.ply");
+    expect([size.code, size.err]).toEqual([EXIT.usage.code, expect.stringContaining("not 136.")]);
+    const region = await edit("ball.ply", ...words, "--region", "90,0,0,1", "-o", "none.ply");
+    expect([region.code, region.err]).toEqual([
+      EXIT.usage.code,
+      expect.stringContaining("The region holds no splats"),
+    ]);
+  });
+
+  it("tells of words that do not fit, of each prompt by itself", async () => {
+    const long = `a photo of a blue apple ${"on grass ".repeat(30)}`;
+    const run = await edit("ball.ply", ...words.slice(0, 2), "--target", long, ...short, "-n", "1");
+    expect(run.code).toBe(EXIT.ok.code);
+    expect(run.err).toMatch(/Warning Too long for the model.*“(on )?(grass on )+grass”/);
+    expect(run.err).toMatch(/Plan .*GB/);
+  });
+
   it("repeats to the byte with the same seed, and only with it", async () => {
     const again = await edit("ball.ply", ...words, ...short, ...region, "-o", "again.ply");
     expect(again.code).toBe(EXIT.ok.code);

@@ -1,6 +1,7 @@
 /** One edit from file to file. */
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { UserError } from "../core/errors.ts";
+import { checkPrompt } from "../diffusion/check-prompt.ts";
 import { gigabytes } from "../diffusion/memory-plan.ts";
 import { loadPipeline } from "../diffusion/pipeline.ts";
 import { precisionInWords } from "../diffusion/precision.ts";
@@ -10,16 +11,19 @@ import type { Pipeline } from "../diffusion/pipeline.ts";
 import { encoderAgreement } from "../edit/encoder-agreement.ts";
 import type { JobEvent, JobResult } from "../edit/events.ts";
 import { createEditJob } from "../edit/job.ts";
+import { regionMask } from "../edit/mask.ts";
 import type { EditSettings } from "../edit/settings.ts";
-import { checkSettings } from "../edit/settings-check.ts";
+import { checkResolution, checkSettings, checkSuits } from "../edit/settings-check.ts";
 import { readScene, writeScene } from "../formats/index.ts";
 import { counted } from "../formats/words.ts";
+import { allocated } from "../gpu/buffers.ts";
+import { isMemoryRefusal } from "../gpu/device.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { freeUInWords } from "../onnx/passes/free-u.ts";
 import { Rasterizer } from "../raster/rasterizer.ts";
 import { withSplats } from "../scene/document.ts";
 import type { SceneDocument } from "../scene/document.ts";
-import { uploadSplats } from "../scene/mirror.ts";
+import { disposeSplatBuffers, uploadSplats } from "../scene/mirror.ts";
 import type { SplatBuffers } from "../scene/splat-buffers.ts";
 import { settingsOf } from "./edit-options.ts";
 import type { EditOptions } from "./edit-options.ts";
@@ -57,9 +61,11 @@ export async function runEdit(
   const document = await openScene(input);
   await stage("badInput", () => checkWritable(output));
   const engine = await openEngine(options, interrupts);
-  const settings = await chooseSettings(options, engine);
+  const settings = await chooseSettings(options, engine, document);
 
-  const scene = { ...engine, document, settings, buffers: uploadSplats(engine.gpu, document.splats) };
+  const upload = () => uploadSplats(engine.gpu, document.splats);
+  const buffers = await stage("badInput", () => allocated(engine.gpu, upload, disposeSplatBuffers));
+  const scene = { ...engine, document, settings, buffers };
   if (engine.pipeline.referenceCodec) await tellAgreement(scene);
   const { viewsOut } = options;
   const photographer = viewsOut === undefined ? undefined : await createPhotographer(scene, viewsOut);
@@ -104,6 +110,7 @@ async function openEngine(options: EditOptions, interrupts: Interrupts): Promise
     provider,
     compute: precision,
     freeu: freeU,
+    resolution: side,
     precision: prefer,
     acceptLicence = false,
     quiet = false,
@@ -115,12 +122,12 @@ async function openEngine(options: EditOptions, interrupts: Interrupts): Promise
       ? undefined
       : await stage("badInput", () => openModel(options.encoder!, { ...fetching, purpose: "codec" }));
   useNodeRuntime();
-  const gpu = await openProgramGpu();
+  const gpu = await openProgramGpu(isMemoryRefusal); // a run keeps the steps it has done
   say(`GPU     ${gpuName(gpu)}${gpu.isSoftware ? " (software)" : ""}`);
   const warn = (text: string): void => say(`Warning ${text}`);
   const memoryBudget = options.memory && options.memory * 1e9;
   const pipeline = await stage("badInput", () =>
-    loadPipeline(folder, { gpu, provider, precision, encoder, freeU, memoryBudget, warn }),
+    loadPipeline(folder, { gpu, provider, precision, encoder, freeU, side, memoryBudget, warn }),
   );
   const { name, provider: runsOn, encoder: kind, precision: chosen } = pipeline.info;
   say(`Model   ${name} on ${runsOn}, encoder ${kind}${freeU ? `, ${freeUInWords(freeU)}` : ""}`);
@@ -128,12 +135,25 @@ async function openEngine(options: EditOptions, interrupts: Interrupts): Promise
   return { gpu, rasterizer: new Rasterizer(gpu), pipeline };
 }
 
-async function chooseSettings(options: EditOptions, { pipeline }: Engine): Promise<EditSettings> {
+async function chooseSettings(
+  options: EditOptions,
+  { pipeline }: Engine,
+  { splats }: SceneDocument,
+): Promise<EditSettings> {
   const settings = settingsOf(options, pipeline.info);
-  await stage("usage", () => checkSettings(settings, pipeline.schedule));
+  await stage("usage", () => {
+    checkSettings(settings, pipeline.schedule);
+    checkSuits(settings, pipeline.info);
+    if (options.resolution !== undefined) checkResolution(settings.size, pipeline.info);
+    if (settings.region.kind !== "all") regionMask(settings.region, splats);
+  });
   const { source, target, negative, method, params, bridge, seed } = settings;
-  for (const word of pipeline.tokenizer.unknownWords(`${source} ${target} ${negative}`)) {
+  const checks = [source, target, negative].map((prompt) => checkPrompt(pipeline.tokenizer, prompt));
+  for (const word of new Set(checks.flatMap(({ unknown }) => unknown))) {
     say(`Warning The model does not know the word “${word}”.`);
+  }
+  for (const { cut } of checks) {
+    if (cut) say(`Warning Too long for the model, which will not read the end: “${cut}”.`);
   }
   const advised = adviceFor(pipeline.info.advice, settings);
   if (advised && !options.preset && !options.method)

@@ -9,6 +9,7 @@ import { PUBLISHED_FREE_U } from "../onnx/passes/free-u.ts";
 import { diskFolder } from "./folder-source.node.ts";
 import { loadPipeline } from "./pipeline.ts";
 import { useNodeRuntime } from "./session/runtime.node.ts";
+import { exportedFolder } from "./testing/exports.ts";
 import { hasStudy, readReferences, studyFolder, studyScaling } from "./testing/study-model.ts";
 import { downloadImage, uploadImage, waves } from "./testing/images.ts";
 import { tinyFolder, tinyUnet, tinyVaeEncoder } from "./testing/tiny-diffusion.ts";
@@ -229,6 +230,19 @@ describe("a folder of open sizes", () => {
     expect([...(await textEncoder.embed("")).data]).toEqual([1, 1, 1, 2, 2, 2, 0, 0, 0]);
     await dispose();
   });
+});
+
+gpuTest("plans for a size that is asked for, where the UNet's levels fit together there", async ({ gpu }) => {
+  for (const [side, isTaken] of [
+    [192, true], // latents of 24, halved three times
+    [136, false], // of 17
+  ] as const) {
+    const { info } = await loadPipeline(exportedFolder("sd15-scalar"), { gpu, provider: "wasm", side });
+    expect(info.resolutions.includes(side), `${side} pixels`).toBe(isTaken);
+    expect(info.memory.map((plan) => plan.side)).toEqual(
+      isTaken ? expect.arrayContaining([...info.resolutions]) : info.resolutions,
+    );
+  }
 });
 
 describe("what we cannot edit with is refused", () => {

@@ -73,6 +73,8 @@ export interface PipelineOptions {
   readonly encoder?: FolderSource | undefined;
   /** Bytes of memory that the networks may take; assumed unless given. */
   readonly memoryBudget?: number | undefined;
+  /** Of pictures, in pixels: planned for beside the model's own sizes, where the graphs do not rule it out. */
+  readonly side?: number | undefined;
   /** Changes the UNet; the model is loaded anew for others. */
   readonly freeU?: FreeU | undefined;
   /** What the UNet computes in; by the GPU and the model's weights unless given. */
@@ -102,10 +104,10 @@ export async function loadPipeline(source: FolderSource, options: PipelineOption
   const encoder = other ? await loadPart(other, "vae_encoder") : ownEncoder;
   const decoder = await loadPart(folder, "vae_decoder");
   const latentChannels = checkChannels(unet, decoder);
-  const { resolutions, config } = resolutionsOf(folder, { unet, encoder });
+  const { resolutions: own, config } = resolutionsOf(folder, { unet, encoder });
 
   const noFreeU = obstacleOf(() =>
-    checkFreeU(fixedUnet({ unet, text_encoder: text }, resolutions.resolution, config.downscale)),
+    checkFreeU(fixedUnet({ unet, text_encoder: text }, own.resolution, config.downscale)),
   );
   if (options.freeU && noFreeU) throw noFreeU;
 
@@ -121,10 +123,20 @@ export async function loadPipeline(source: FolderSource, options: PipelineOption
     return part === "unet" && choice.precision === "float16" ? mixedPrecision(fused, isWeight) : fused;
   };
   const memory: MemoryPlan[] = [];
-  for (const side of resolutions.resolutions) {
+  /** Whether there is a plan for it. */
+  const plan = async (side: number): Promise<boolean> => {
     const sizes = await networkSizes(graphs, side, config.downscale, asItRuns);
     if (sizes) memory.push(planMemory(side, sizes, limits));
-  }
+    return sizes !== undefined;
+  };
+  for (const side of own.resolutions) await plan(side);
+  const { side: asked } = options;
+  const isFurther = asked !== undefined && !own.isFixed && !own.resolutions.includes(asked);
+  const resolutions =
+    // Where the model's own sizes have no plan, none says anything about this one.
+    isFurther && (memory.length === 0 || (await plan(asked)))
+      ? { ...own, resolutions: [...own.resolutions, asked].sort((a, b) => a - b) }
+      : own;
   const planFor = (side: number): MemoryPlan | undefined => memory.find((plan) => plan.side === side);
   let current: MemoryPlan | undefined;
   const residency = createResidency(() => current?.alternating ?? []);

@@ -1,5 +1,5 @@
 /** What breaks a call of the UNet, for real: a device that goes while it computes, and memory that there is not. */
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { loadPipeline, type Pipeline } from "../diffusion/pipeline.ts";
 import { presets } from "../diffusion/presets.ts";
 import { SessionError } from "../diffusion/session.ts";
@@ -108,6 +108,28 @@ gpuTest(
     expect(splatsEqual(splats, start)).toBe(false);
   },
 );
+
+gpuTest("where nothing can be read any more, the last good copy stays", async ({ ownGpu: gpu }) => {
+  const start = colouredCloud(40, 0.2);
+  const { device, limits } = gpu;
+  const create = device.createBuffer.bind(device);
+  const refuse = (): void =>
+    void vi.spyOn(device, "createBuffer").mockImplementation((wanted) => {
+      const isRead = wanted.label?.startsWith("read ");
+      return create(isRead ? { ...wanted, size: limits.maxBufferSize + 16 } : wanted);
+    });
+  const { job } = setUp(gpu, await loadPipeline(tinyFolder(), { gpu, provider: "wasm" }), {
+    splats: start,
+    change: { steps: 200 },
+    during: (call) => call === 100 && refuse(),
+  });
+  const { outcome, steps, error, splats } = await job.start();
+  expect(outcome).toBe("failed");
+  expect(error).toBeDefined();
+  expect(steps).toBeGreaterThan(0);
+  expect(steps).toBeLessThan(100);
+  expect(splatsEqual(splats, start)).toBe(false);
+});
 
 gpuTest("cancel acts within the call of the UNet that is on its way", async ({ gpu }) => {
   const start = colouredCloud(40, 0.2);

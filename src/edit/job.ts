@@ -112,8 +112,12 @@ export function createEditJob(input: JobInput): EditJob {
       if (error instanceof DeviceLostError || (await isLost(gpu))) {
         return end("lost", lastGood.splats, lastGood.steps, error);
       }
-      // A step changes the scene only at its very end, so a broken one has left it as of the step before.
-      return end("failed", await downloadSplats(gpu, buffers), refusal?.steps ?? done, error);
+      // A step changes the scene only at its very end, so a broken one has left it as of the step before. There may be
+      // no memory left to read it with.
+      return await downloadSplats(gpu, buffers).then(
+        (splats) => end("failed", splats, refusal?.steps ?? done, error),
+        () => end("failed", lastGood.splats, lastGood.steps, error),
+      );
     } finally {
       stopListening();
       original.dispose();

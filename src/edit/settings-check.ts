@@ -27,10 +27,17 @@ const CELL = 8;
 const within = (value: number, min: number, max: number): boolean =>
   Number.isInteger(value) && value >= min && value <= max;
 
-/** Whether the method, as it is set, listens to the words that describe the scene as it is. */
-export function usesSourcePrompt({ method, params, timesteps }: EditSettings, schedule: Schedule): boolean {
+/** Words for what the scene is, shall be and shall not be. */
+export type WordRole = "source" | "target" | "negative";
+
+/** Whether the method, as it is set, listens to these words. */
+export function usesPrompt(
+  role: WordRole,
+  { method, params, timesteps }: Pick<EditSettings, "method" | "params" | "timesteps">,
+  schedule: Schedule,
+): boolean {
   const slots = methods.get(method).uses(params, timesteps.min, schedule);
-  return slots.some((slot) => slotParts(slot).prompt === "source");
+  return slots.some((slot) => slotParts(slot).prompt === role);
 }
 
 const known = (
@@ -64,7 +71,7 @@ const RULES: readonly Rule[] = [
   {
     problem: (settings, schedule) =>
       unless(
-        settings.source.trim() !== "" || !usesSourcePrompt(settings, schedule),
+        settings.source.trim() !== "" || !usesPrompt("source", settings, schedule),
         "There are no words for what the scene shows now.",
       ),
     hint: 'This method compares two descriptions. Describe the scene as it is, like "a photo of a red apple on grass".',
@@ -72,7 +79,7 @@ const RULES: readonly Rule[] = [
   {
     problem: (settings, schedule) =>
       unless(
-        settings.source.trim() !== settings.target.trim() || !usesSourcePrompt(settings, schedule),
+        settings.source.trim() !== settings.target.trim() || !usesPrompt("source", settings, schedule),
         "Both descriptions are the same, so there is nothing to change.",
       ),
     hint: "Change the words for what should become different, and leave the others.",
@@ -160,20 +167,25 @@ export function checkSuits(
   );
 }
 
+/** Throws a UserError for a size that is none of the model's. */
+export function checkResolution(
+  size: number,
+  { name, resolutions }: Pick<PipelineInfo, "name" | "resolutions">,
+): void {
+  if (resolutions.includes(size)) return;
+  throw new UserError(
+    `${name} is not made for views of ${size} pixels.`,
+    `Choose one of ${resolutions.join(", ")} pixels.`,
+  );
+}
+
 /**
  * Throws a UserError for a size that a run which goes on would fail at: one that is none of the model's, or that does
  * not fit into memory.
  */
-export function checkSize(
-  size: number,
-  { name, resolutions, memory }: Pick<PipelineInfo, "name" | "resolutions" | "memory">,
-): void {
-  if (!resolutions.includes(size)) {
-    throw new UserError(
-      `${name} is not made for views of ${size} pixels.`,
-      `Choose one of ${resolutions.join(", ")} pixels.`,
-    );
-  }
+export function checkSize(size: number, info: Pick<PipelineInfo, "name" | "resolutions" | "memory">): void {
+  checkResolution(size, info);
+  const { name, memory } = info;
   const plan = memory.find(({ side }) => side === size);
   if (plan && !plan.fits) {
     throw new UserError(

@@ -7,7 +7,7 @@ import type { PipelineInfo } from "../diffusion/pipeline.ts";
 import { defaultPreset, presets } from "../diffusion/presets.ts";
 import { createSchedule } from "../diffusion/schedule.ts";
 import { applyChange, changed, LIVE, type SettingsChange } from "./settings-change.ts";
-import { checkSettings, checkSuits, usesSourcePrompt } from "./settings-check.ts";
+import { checkSettings, checkSuits, usesPrompt } from "./settings-check.ts";
 import { settingsFromPreset, type EditSettings } from "./settings.ts";
 
 const schedule = createSchedule();
@@ -97,7 +97,11 @@ describe("settings that make no sense are refused in words", () => {
 
 test("a method that does not listen to the source's words does not need them", () => {
   const sds = changed(settings, { method: "sds", source: "" });
-  expect(usesSourcePrompt(sds, schedule)).toBe(false);
+  expect(usesPrompt("source", sds, schedule)).toBe(false);
+  for (const wn of [0, 1]) {
+    const csd = changed(settings, { method: "csd", params: { wn } });
+    expect(usesPrompt("negative", csd, schedule), `w_n ${wn}`).toBe(wn > 0);
+  }
   expect(() => checkSettings(sds, schedule)).not.toThrow();
   const csd = changed(settings, { method: "csd", source: "", params: { wb: 0 } });
   expect(() => checkSettings(csd, schedule)).not.toThrow();

@@ -173,6 +173,7 @@ export function describeChange(before: EditForm, after: EditForm): string {
 const LIVE_LABELS: Partial<Record<keyof EditSettings, string>> = {
   source: "Source",
   target: "Target",
+  negative: "Negative",
   method: "Method",
   bridge: "Bridge",
   steps: "Steps",

@@ -2,6 +2,7 @@ import { ALL_READ } from "../diffusion/check-prompt.ts";
 import { presets } from "../diffusion/presets.ts";
 import type { StepPictures, WantedPictures } from "../edit/events.ts";
 import { counted } from "../formats/words.ts";
+import type { WordRole } from "../edit/settings-check.ts";
 import type { EngineClient } from "../worker/client.ts";
 import type { RunReport } from "../worker/protocol.ts";
 import { describeChange, liveChange, toSettings, withMethod, withPreset, type EditForm } from "./form.ts";
@@ -29,6 +30,7 @@ export interface RunActions {
   onPictures(listener: (pictures: StepPictures) => void): () => void;
 }
 
+const WORDS = ["source", "target", "negative"] as const satisfies readonly WordRole[];
 const WORD_CHECK_DELAY = 200; // ms
 const CHANGE_LOG_DELAY = 400; // ms
 
@@ -45,11 +47,11 @@ export function createRuns(
     clearTimeout(wordTimer);
     wordTimer = setTimeout(async () => {
       if (get().model.status !== "ready") return;
-      const { source, target } = get().form;
-      const [inSource, inTarget] = await Promise.all(
-        [source, target].map((text) => engine.call("checkPrompt", { text }).catch(() => ALL_READ)),
+      const { source, target, negative } = get().form;
+      const [inSource, inTarget, inNegative] = await Promise.all(
+        [source, target, negative].map((text) => engine.call("checkPrompt", { text }).catch(() => ALL_READ)),
       );
-      set({ unread: { source: inSource!, target: inTarget! } });
+      set({ unread: { source: inSource!, target: inTarget!, negative: inNegative! } });
     }, WORD_CHECK_DELAY);
   };
 
@@ -79,7 +81,7 @@ export function createRuns(
   const fill = (patch: Partial<EditForm>): void => {
     const before = get().form;
     set({ form: { ...before, ...patch } });
-    if (patch.source !== undefined || patch.target !== undefined) checkWords();
+    if (WORDS.some((role) => patch[role] !== undefined)) checkWords();
     if (!isRunning(get())) return;
     noteChange(before);
     void engine.call("change", { change: liveChange(patch) }).catch((error: unknown) => {

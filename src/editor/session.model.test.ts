@@ -157,5 +157,7 @@ describe("the model of a session", () => {
     await begin();
     session().fill({ target: "a pink apple" });
     await vi.waitFor(() => expect(state().unread.target.unknown).toEqual(["pink"]));
+    session().fill({ negative: "a pink pear" });
+    await vi.waitFor(() => expect(state().unread.negative.unknown).toEqual(["pink"]));
   });
 });

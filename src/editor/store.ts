@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { WordRole } from "../edit/settings-check.ts";
 import type { HistoryStatus } from "../core/history.ts";
 import { ALL_READ, type PromptCheck } from "../diffusion/check-prompt.ts";
 import { EMBEDDED_MODELS } from "../diffusion/embedded-models.ts";
@@ -88,7 +89,7 @@ export interface SessionState {
   readonly filmed: number | undefined;
   readonly form: EditForm;
   /** What the model will not read of the words. */
-  readonly unread: Readonly<Record<"source" | "target", PromptCheck>>;
+  readonly unread: Readonly<Record<WordRole, PromptCheck>>;
   /** `ended` before the first run and after each. */
   readonly runState: RunState;
   readonly progress: StepProgress | undefined;
@@ -126,7 +127,7 @@ export const createSessionStore = (): SessionStore =>
     loading: undefined,
     filmed: undefined,
     form: emptyForm(),
-    unread: { source: ALL_READ, target: ALL_READ },
+    unread: { source: ALL_READ, target: ALL_READ, negative: ALL_READ },
     runState: "ended",
     progress: undefined,
     wanted: {},

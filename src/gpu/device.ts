@@ -48,6 +48,10 @@ export class GpuMemoryError extends UserError {
   }
 }
 
+/** Whether memory was refused: to us, or to what shares the device, whose work then fails where it is awaited. */
+export const isMemoryRefusal = (error: Error): boolean =>
+  error instanceof GpuMemoryError || error.cause instanceof GPUOutOfMemoryError;
+
 /** Raised from the default to what the adapter has: scenes and models need large bindings, sorts shared memory. */
 const LIMITS = [
   "maxBufferSize",
@@ -129,7 +133,7 @@ function wrapDevice(device: GPUDevice, adapterInfo: GPUAdapterInfo): Gpu {
   };
   device.addEventListener("uncapturederror", (event) => {
     event.preventDefault();
-    report(new Error(event.error.message));
+    report(new Error(event.error.message, { cause: event.error }));
   });
   return {
     device,

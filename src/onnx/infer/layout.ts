@@ -161,7 +161,12 @@ export const layout: InferTable = {
   Concat: (context) => {
     const { dtype, dims } = input(context, 0);
     const axis = axisOf(getInt(context.node, "axis") ?? 0, dims.length);
-    const total = context.inputs.reduce((sum, type) => sum + type!.dims[axis]!, 0);
+    const all = context.inputs.map((type) => type!.dims);
+    if (all.some((each) => each.length !== dims.length || each.some((n, i) => i !== axis && n !== dims[i]))) {
+      const list = all.map((each) => `[${each.join(", ")}]`).join(" and ");
+      throw new UserError(`${title(context.node)} cannot join ${list}`);
+    }
+    const total = all.reduce((sum, each) => sum + each[axis]!, 0);
     return [{ dtype, dims: withAxes(dims, [[axis, total]]) }];
   },
   Split: (context) => {

@@ -1,4 +1,6 @@
 import { useId, useState } from "react";
+import { createSchedule } from "../../diffusion/schedule.ts";
+import { usesPrompt, type WordRole } from "../../edit/settings-check.ts";
 import { isRunning } from "../../editor/store.ts";
 import fields from "../fields/Field.module.css";
 import { useSession, useSessionState } from "../session-context.ts";
@@ -6,9 +8,13 @@ import { PresetAdvice } from "./PresetAdvice.tsx";
 import { Suggestions } from "./Suggestions.tsx";
 import { useExamples } from "./use-examples.ts";
 
-/** The two prompts: what the scene shows, and what it should show. */
+/** What the model was trained with hardly matters here: whether a method listens is a matter of its weights. */
+const SCHEDULE = createSchedule();
+
+/** The prompts: what the scene shows, what it should show and, for a method that listens to it, what it should not. */
 export function PromptFields() {
   const examples = useExamples();
+  const listens = useSessionState(({ form }) => usesPrompt("negative", form, SCHEDULE));
   return (
     <>
       <PromptField
@@ -23,6 +29,9 @@ export function PromptFields() {
         placeholder="a photo of a blue apple on grass"
         examples={unique(examples.map(({ target }) => target))}
       />
+      {listens && (
+        <PromptField role="negative" label="It should not show" placeholder="a blurry photo" examples={[]} />
+      )}
       <Suggestions />
       <PresetAdvice />
     </>
@@ -41,7 +50,7 @@ function PromptField({
   placeholder,
   examples,
 }: {
-  readonly role: "source" | "target";
+  readonly role: WordRole;
   readonly label: string;
   readonly placeholder: string;
   readonly examples: readonly string[];
