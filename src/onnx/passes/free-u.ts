@@ -16,7 +16,7 @@ export interface FreeU {
   readonly s2: number;
 }
 
-/** What github.com/ChenyangSi/FreeU and diffusers' documentation recommend. */
+/** What github.com/ChenyangSi/FreeU and diffusers' documentation recommend, and what SSD's own code runs SD 2.1 with. */
 export const PUBLISHED_FREE_U: readonly {
   readonly id: string;
   readonly label: string;
@@ -24,6 +24,7 @@ export const PUBLISHED_FREE_U: readonly {
 }[] = [
   { id: "sd15", label: "Stable Diffusion 1.5", factors: { b1: 1.5, b2: 1.6, s1: 0.9, s2: 0.2 } },
   { id: "sd21", label: "Stable Diffusion 2.1", factors: { b1: 1.4, b2: 1.6, s1: 0.9, s2: 0.2 } },
+  { id: "ssd", label: "SSD", factors: { b1: 1.1, b2: 1.1, s1: 0.9, s2: 0.2 } },
 ];
 
 export const freeUInWords = ({ b1, b2, s1, s2 }: FreeU): string =>
